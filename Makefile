@@ -1,0 +1,109 @@
+# make run: a served site from a bare machine.  make test: everything, the browser included.  make check: linters and contracts.
+
+PYTHON ?= python3
+CHROMIUM ?= /usr/bin/chromium
+HOST ?= 127.0.0.1
+PORT ?= 8000
+LOCAL_DIR ?= .local
+export MODE ?= local
+export LOCAL_DIR CHROMIUM
+
+BIN := .venv/bin
+RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+	fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-dejavu-core
+TEST_PACKAGES := $(RUN_PACKAGES) poppler-utils openssl
+SECRETS := SECRET_KEY PEPPER ANSWERS_KEY LIMITS_KEY INSTANCE_KEY
+TESTS ?= tests
+
+.PHONY: run serve demo test test-long check bench system-run system-test secrets database lock clean
+
+run: system-run .venv/.run secrets database serve
+
+serve:
+	@echo
+	@echo "  The site:                 http://$(HOST):$(PORT)/"
+	@echo "  A first helpline worker:  make worker NAME=hana   (in a second terminal)"
+	@echo "  The demonstration:        make demo               (in a second terminal)"
+	@echo
+	@exec $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 16 --no-ws --log-level warning \
+		--host $(HOST) --port $(PORT) abuse_help.wsgi:application
+
+worker: .venv/.run secrets database
+	@$(BIN)/python manage.py helpline_worker $(NAME)
+
+demo: .venv/.run secrets database
+	@$(BIN)/python manage.py demo
+
+# --- what is tested ---------------------------------------------------------------------------------------------
+
+test: system-test .venv/.dev secrets check
+	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadgroup --cov --cov-report=term
+
+test-long: system-test .venv/.dev secrets
+	LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist loadgroup -m "long"
+	$(BIN)/mutmut run
+
+bench: system-test .venv/.dev secrets
+	$(BIN)/python -m tests.bench
+
+check: .venv/.dev secrets
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --cache-dir .local/import-linter
+	$(BIN)/mypy .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+	$(BIN)/codespell $$(git ls-files '*.py' '*.md' '*.html' '*.toml')
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -W error manage.py check --fail-level WARNING
+	MODE=production ALLOWED_HOSTS=site.example $(foreach s,$(SECRETS),$(s)_FILE=$(LOCAL_DIR)/secrets/$(s)) \
+		DATABASE_URL=sqlite:///$(CURDIR)/$(LOCAL_DIR)/check.sqlite3 $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# --- what has to be there -----------------------------------------------------------------------------------------
+
+# Installs only what is missing; as root, else by sudo, else it says the one command to run.
+define install
+	@missing=""; for p in $(1); do dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; done; \
+	[ -z "$$missing" ] && exit 0; \
+	command -v apt-get >/dev/null || { echo "Please install the equivalent of:$$missing"; exit 1; }; \
+	as=""; [ "$$(id -u)" = 0 ] || as="sudo -n"; \
+	echo "Installing:$$missing"; \
+	{ $$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } \
+	|| { echo "Could not install them. Please run:  sudo apt-get install$$missing"; exit 1; }
+endef
+
+system-run:
+	$(call install,$(RUN_PACKAGES))
+
+system-test:
+	$(call install,$(TEST_PACKAGES))
+	@[ -x "$(CHROMIUM)" ] || { [ -f /etc/debian_version ] && ! grep -qi ubuntu /etc/os-release; } \
+		|| { echo "No browser at $(CHROMIUM). Name one:  make test CHROMIUM=/path/to/chromium"; exit 1; }
+	@[ -x "$(CHROMIUM)" ] || $(MAKE) --no-print-directory chromium
+
+chromium:
+	$(call install,chromium)
+
+.venv/.run: requirements.txt
+	@[ -x $(BIN)/python ] || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed.")'
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@
+
+secrets:
+	@mkdir -p $(LOCAL_DIR)/secrets && chmod 700 $(LOCAL_DIR) $(LOCAL_DIR)/secrets
+	@for s in $(SECRETS); do [ -s $(LOCAL_DIR)/secrets/$$s ] || ( umask 077; $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))' > $(LOCAL_DIR)/secrets/$$s ); done
+
+database:
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+
+lock:
+	for a in "requirements.txt" "requirements-dev.txt --extra dev"; do uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --only-binary :all: pyproject.toml -o $$a; done
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,68 @@
+"""The pages for what went wrong: what happened, what was kept, what to do next, and never a lost word.
+
+A form field whose name starts with `x_` holds a secret (words, codes, passwords): no page here repeats it.
+"""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from abuse_help.context import site
+
+SECRET_PREFIX = "x_"  # noqa: S105 (the prefix of the names of secrets)
+NOT_TYPED = re.compile(r"[a-z0-9]{0,4}")  # the opaque code of a choice, or nothing
+LAST_WORDS = (
+    '<!doctype html><html lang="en"><title>Sorry</title><h1>Sorry, this page is not working</h1>'
+    '<p><a href="/exit/" rel="noreferrer">Leave this site</a>'
+    '<p>If you are in danger now, call <a href="tel:999">999</a>. '
+    'To talk to someone at any hour, call <a href="tel:116123">116 123</a>.'
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/400.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/403.html", status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
+
+
+def server_error(_request: HttpRequest) -> HttpResponse:
+    return refused(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def refused(status: HTTPStatus) -> HttpResponse:
+    """The page of `status`, drawn from the settings alone: it needs no database, session or address table."""
+    values = {**site(None), "status": status.value}
+    try:
+        body = render_to_string("errors/refused.html", values)
+    except Exception:  # the page about a failure must not fail, whatever is broken
+        body = LAST_WORDS
+    return HttpResponse(body, status=status)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The form's token was missing or old: give back what was typed, to be copied, save secrets."""
+    return render(request, "errors/csrf.html", {"texts": _typed(request)}, status=HTTPStatus.FORBIDDEN)
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    """Every text of the form; none where another site sent it, for then nobody here typed it."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        return []
+    hidden = {"csrfmiddlewaretoken"}
+    return [
+        value
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in hidden and not name.startswith(SECRET_PREFIX) and not NOT_TYPED.fullmatch(value)
+    ]

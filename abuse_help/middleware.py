@@ -1,0 +1,162 @@
+"""What holds for every request and answer: safe headers, bounded bodies, staff sign-in only for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from allauth.account.middleware import AccountMiddleware
+from csp.constants import HEADER as CSP
+from csp.utils import build_policy
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.handlers.wsgi import LimitedStream
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+
+from abuse_help.errors import refused
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+METHODS = ("GET", "HEAD", "POST")
+STAFF = "/helpline/"
+CASE = "/case/"
+FINDABLE = frozenset({"/", "/help/", "/safety/", "/privacy/", "/accessibility/"})
+FORM_AROUND_FILES = 1024 * 1024  # bytes: what the other fields and the boundaries of an upload may take
+
+HEADERS = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",  # with no-referrer a form's Origin is null, and Django refuses it
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+POWERS = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "clipboard-read",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+)
+PASSKEYS = frozenset({"publickey-credentials-create", "publickey-credentials-get"})
+
+
+def safe_answers(get_response: Answer) -> Answer:
+    """Set the headers of every answer: pages, redirects, refusals, failures and static files alike."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        known = request.method in METHODS
+        response = get_response(request) if known else refused(HTTPStatus.METHOD_NOT_ALLOWED)
+        if not known:
+            response["Allow"] = ", ".join(METHODS)
+        for name, value in HEADERS.items():
+            response[name] = value
+        response.setdefault(CSP, build_policy())
+        response["Permissions-Policy"] = _powers(request.path_info)
+        if not _is_static(request, response):
+            response["Cache-Control"] = "no-store"
+        if request.path_info not in FINDABLE:
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        for name in ("Server", "X-Powered-By"):
+            del response[name]
+        return response
+
+    return answer
+
+
+def _is_static(request: HttpRequest, response: HttpResponseBase) -> bool:
+    found = response.status_code in {HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED}
+    return found and request.path_info.startswith(settings.STATIC_URL)
+
+
+def _powers(path: str) -> str:
+    """All of a browser's powers off; passkeys stay on where staff sign in."""
+    staff = path.startswith(STAFF)
+    return ", ".join(f"{power}={'(self)' if staff and power in PASSKEYS else '()'}" for power in POWERS)
+
+
+def byte_caps(get_response: Answer) -> Answer:
+    """Refuse a body without a length, or longer than its address takes, before anything reads it.
+
+    Nothing can read past the declared length, whatever the server handed over. Only the addresses named in
+    `settings.UPLOAD_VIEWS`, under /case/, take files; any other takes `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        length = _declared(request)
+        if length is None:
+            return refused(HTTPStatus.LENGTH_REQUIRED)
+        if length > _cap(request, length):
+            return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if "wsgi.input" in request.META:
+            request.META["wsgi.input"] = LimitedStream(request.META["wsgi.input"], length)
+        return get_response(request)
+
+    return answer
+
+
+def _declared(request: HttpRequest) -> int | None:
+    """The declared length of the body in bytes, or None where it is missing, unreadable or contradicted."""
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        return None
+    declared = request.META.get("CONTENT_LENGTH") or ("" if request.method == "POST" else "0")
+    return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < 16 else None
+
+
+def _cap(request: HttpRequest, length: int) -> int:
+    small = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
+    if length <= small or not _takes_files(request):
+        return small
+    return int(settings.UPLOAD_MAX_FILES * settings.PICTURE_MAX_BYTES + FORM_AROUND_FILES)
+
+
+def _takes_files(request: HttpRequest) -> bool:
+    if not request.path_info.startswith(CASE):
+        return False
+    try:
+        return resolve(request.path_info).view_name in getattr(settings, "UPLOAD_VIEWS", ())
+    except Resolver404:
+        return False
+
+
+def _for_staff(make: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
+    """The middleware `make`, acting under /helpline/ and nowhere else."""
+
+    def middleware(get_response: Answer) -> Answer:
+        inner = make(get_response)
+
+        def answer(request: HttpRequest) -> HttpResponseBase:
+            return inner(request) if request.path_info.startswith(STAFF) else get_response(request)
+
+        def process_exception(request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+            hook = getattr(inner, "process_exception", None)
+            return hook(request, exception) if hook and request.path_info.startswith(STAFF) else None
+
+        answer.process_exception = process_exception  # type: ignore[attr-defined]
+        return answer
+
+    return middleware
+
+
+staff_session = _for_staff(SessionMiddleware)
+staff_authentication = _for_staff(AuthenticationMiddleware)
+staff_account = _for_staff(AccountMiddleware)
+staff_messages = _for_staff(MessageMiddleware)

@@ -1,0 +1,241 @@
+"""Freezes an open case into the snapshot that a pack is made from: what is chosen goes in, the rest stays behind."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from evidence import custody, custody_words, index, items, platforms
+from evidence.cases import reference
+from evidence.custody import Entry
+from evidence.index import Index, Line
+from evidence.items import ItemView
+from evidence.pack import snapshot as frozen
+from evidence.pack.times import When
+from evidence.vault import Opened
+
+# Entries that leave with a pack; looks, messages and shares stay closed commitments.
+OPEN_ACTS = frozenset(
+    {
+        "case-made",
+        "words-confirmed",
+        "gate-answered",
+        "pictures-locked",
+        "item-added",
+        "item-edited",
+        "edit-undone",
+        "item-removed",
+        "item-brought-back",
+        "marked-intimate",
+        "marked-not-intimate",
+    }
+)
+AGES = {
+    "adults": "Everyone shown in any sexual picture was 18 or over when it was made.",
+    "under18": "Someone shown in a sexual picture was under 18 when it was made.",
+    "unsure": "The person is not sure that everyone shown was 18 or over.",
+}
+WHOSE = {
+    "mine": "The pictures are of the person who keeps this case.",
+    "agreed": "The pictures are of someone who asked the person to do this and knows of it.",
+    "other": "The pictures are of someone else.",
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Item ids chosen one by one: pictures shown and packed as copies, originals packed, locations released."""
+
+    pictures: frozenset[uuid.UUID] = field(default_factory=frozenset)
+    originals: frozenset[uuid.UUID] = field(default_factory=frozenset)
+    locations: frozenset[uuid.UUID] = field(default_factory=frozenset)
+
+
+def freeze(opened: Opened, pack_id: uuid.UUID, choices: Choices, *, at: datetime) -> frozen.Snapshot:
+    """Everything one pack may print, as values. Pictures are left out altogether once the gate is shut."""
+    whole = index.read(opened)
+    views = [items.peek(opened, line.id) for line in whole.kept()]
+    details = whole.details
+    _, head = custody.head_of(opened.case)
+    return frozen.Snapshot(
+        pack_id=str(pack_id),
+        reference=reference(opened.case),
+        made_at=at.astimezone(UTC).isoformat(timespec="seconds"),
+        organisation=settings.ORGANISATION,
+        compiled_by=details.get("compiled_by") or "The person who keeps this case",
+        custody=frozen.Custody(tuple(_entry(e) for e in custody.everything(opened)), head.hex()),
+        software=f"abuse-help {settings.VERSION}",
+        marks=_marks(details),
+        prepared_for=_given(details, "prepared_for"),
+        person=_given(details, "person"),
+        contact=_given(details, "contact"),
+        summary=_summary(whole),
+        gate=_gate(whole),
+        items=tuple(_item(view, choices, viewable=whole.gate.open) for view in views),
+        accounts=tuple(_accounts(views)),
+        addresses=tuple(_addresses(views)),
+        reports=_reports(details),
+        keeps=tuple(_keeps(whole.kept())),
+    )
+
+
+def _given(details: dict[str, str], name: str) -> str | None:
+    """None: nobody asked. "": asked, and the person left it as not known."""
+    return details.get(name)
+
+
+def _marks(details: dict[str, str]) -> frozen.Marks:
+    word = "production" if details.get("nation") == "scotland" else "exhibit"
+    return frozen.Marks(initials=details.get("initials") or "ABC", word="production" if word == "production" else "exhibit")
+
+
+def _when(when: index.When) -> When | None:
+    if when.known == "unknown" or not when.at:
+        return None
+    return When("exact" if when.known == "exact" else "about", when.at, basis=when.basis or None)
+
+
+def _summary(whole: Index) -> frozen.Summary:
+    details = whole.details
+    known = sorted((line.when for line in whole.kept() if line.when.known != "unknown" and line.when.at), key=lambda w: w.at)
+    risks = details.get("risks")
+    return frozen.Summary(
+        happened=_given(details, "happened"),
+        first=_when(known[0]) if known else None,
+        last=_when(known[-1]) if known else None,
+        place=_given(details, "place"),
+        other_place=_given(details, "other_place"),
+        paid=_given(details, "paid"),
+        wants=_given(details, "wants"),
+        risks=None if risks is None else tuple(line.strip() for line in risks.splitlines() if line.strip()),
+    )
+
+
+def _gate(whole: Index) -> frozen.Gate:
+    gate = whole.gate
+    if not gate.answered:
+        return frozen.Gate()
+    ages = AGES[gate.shown]
+    if gate.locked:
+        ages += " Later every picture was locked, because one may show someone under 18."
+    return frozen.Gate(ages=ages, whose=WHOSE[gate.whose], answered_at=gate.answered_at)
+
+
+def _item(view: ItemView, choices: Choices, *, viewable: bool) -> frozen.Item:
+    line, claims = view.line, view.claims
+    chosen = viewable and line.kind == index.PICTURE and line.id in choices.pictures
+    return frozen.Item(
+        id=str(line.id),
+        number=line.number,
+        kind=line.kind,  # type: ignore[arg-type]  # the index knows the same five kinds
+        title=line.title,
+        description=claims.get("what") or None,
+        claims=frozen.Claims(
+            where=claims.get("where") or None,
+            account=claims.get("account") or None,
+            address=claims.get("address") or None,
+            when=_when(line.when),
+            how_captured=claims.get("captured") or None,
+            words_shown=claims.get("words") or None,
+        ),
+        observed=_observed(view.observed) if line.kind == index.PICTURE else None,
+        recorded_at=line.received_at,
+        intimate=line.intimate,
+        include_picture=chosen,
+        include_original=chosen and line.id in choices.originals,
+        location_included=chosen and line.id in choices.locations,
+    )
+
+
+def _observed(facts: dict[str, Any]) -> frozen.Observations:
+    return frozen.Observations(
+        received_at=facts["received_at"],
+        size=facts["size"],
+        type=facts["type"],
+        sha256=facts["sha256"],
+        sha512=facts["sha512"],
+        crc32=f"{facts['crc32']:08x}",
+        width=facts["width"],
+        height=facts["height"],
+        original_name=facts["name"],
+        taken=facts["taken"] or None,
+        device=facts["device"] or None,
+        has_location=facts["has_location"],
+    )
+
+
+def _accounts(views: Iterable[ItemView]) -> list[frozen.Account]:
+    """One row for each platform and handle, with every exhibit that names it."""
+    rows: dict[tuple[str, str], frozen.Account] = {}
+    for view in views:
+        where, handle = view.claims.get("where", ""), view.claims.get("account", "")
+        if not handle:
+            continue
+        key = (where.casefold(), handle.casefold())
+        old = rows.get(key, frozen.Account(platform=where, shown_name=handle))
+        rows[key] = _merged(old, view)
+    return list(rows.values())
+
+
+def _merged(old: frozen.Account, view: ItemView) -> frozen.Account:
+    when = _when(view.line.when)
+    times = [t for t in (old.first, old.last, when) if t is not None]
+    times.sort(key=lambda t: t.at or "")
+    is_account = view.line.kind == index.ACCOUNT
+    return frozen.Account(
+        platform=old.platform,
+        shown_name=old.shown_name,
+        identifier=(view.claims.get("number") or old.identifier) if is_account else old.identifier,
+        how_known=(view.claims.get("what") or old.how_known) if is_account else old.how_known,
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+        items=(*old.items, view.line.number),
+    )
+
+
+def _addresses(views: Iterable[ItemView]) -> list[frozen.Address]:
+    rows: dict[str, frozen.Address] = {}
+    for view in views:
+        address = view.claims.get("address", "")
+        if address:
+            old = rows.get(address, frozen.Address(address=address, platform=view.claims.get("where") or None))
+            when = old.when or _when(view.line.when)
+            rows[address] = frozen.Address(address, old.platform, old.state, when, (*old.items, view.line.number))
+    return list(rows.values())
+
+
+def _reports(details: dict[str, str]) -> tuple[frozen.ReportMade, ...] | None:
+    """One line each: "to whom | reference | answer"."""
+    text = details.get("reports")
+    if text is None:
+        return None
+    rows = ([part.strip() for part in line.split("|")] for line in text.splitlines() if line.strip())
+    return tuple(
+        frozen.ReportMade(to=row[0], reference=row[1] if len(row) > 1 else None, answer=row[2] if len(row) > 2 else None)
+        for row in rows
+    )
+
+
+def _keeps(lines: Iterable[Line]) -> list[frozen.Keeping]:
+    named = {line.where for line in lines if line.where}
+    return [platforms.keeping(name) for name in sorted(named, key=str.casefold)]
+
+
+def _entry(entry: Entry) -> frozen.Entry:
+    if entry.act.what not in OPEN_ACTS:
+        return frozen.Entry(seq=entry.seq, commitment=entry.commitment.hex())
+    return frozen.Entry(
+        seq=entry.seq,
+        commitment=entry.commitment.hex(),
+        salt=entry.salt.hex(),
+        body=entry.body,
+        at=entry.body["at"],
+        who=custody_words.who(entry.by),
+        act=entry.act.what,
+        words=custody_words.said(entry.act),
+    )

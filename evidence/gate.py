@@ -1,0 +1,73 @@
+"""The questions before the first picture, and the lock that closes every picture of a case for ever."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from evidence import custody, index
+from evidence.custody import Act, Actor
+from evidence.index import Gate
+from evidence.models import Case
+from evidence.vault import Opened
+
+SHOWN = ("adults", "under18", "unsure")
+NOW = ("adult", "under18", "unsure")
+WHOSE = ("mine", "agreed", "other")
+
+
+class NoPictures(Exception):
+    """This case takes no pictures and shows none: by an answer, by the lock, or because the site may not."""
+
+
+class AnsweredBefore(Exception):
+    """An answer that closed the gate can't be taken back by going back."""
+
+
+def pictures_allowed(gate: Gate) -> bool:
+    """Whether a picture may come in: the site's operator has attested, and the gate is open."""
+    return settings.UPLOADS_ALLOWED and gate.open
+
+
+@transaction.atomic
+def answer(opened: Opened, gate: Gate, *, by: Actor, at: datetime) -> Gate:
+    """Record the three answers, as claims. A gate that was closed stays closed: AnsweredBefore."""
+    if gate.shown not in SHOWN or gate.now not in NOW or gate.whose not in WHOSE:
+        raise ValueError("not an answer of the gate")
+    Case.objects.select_for_update().get(pk=opened.case.pk)
+    opened.case.refresh_from_db()
+    whole = index.read(opened)
+    if whole.gate.answered and not whole.gate.open:
+        raise AnsweredBefore
+    whole.gate = replace(gate, answered_at=at.isoformat(timespec="seconds"), locked_at=_lock_time(whole, gate, at))
+    index.write(opened, whole)
+    act = Act("gate-answered", detail={"shown": gate.shown, "now": gate.now, "whose": gate.whose})
+    custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
+    return whole.gate
+
+
+def _lock_time(whole: index.Index, gate: Gate, at: datetime) -> str:
+    """An answer that changes to "under 18" or "not sure" locks the pictures that are there already."""
+    has_pictures = any(line.kind == index.PICTURE for line in whole.lines)
+    return at.isoformat(timespec="seconds") if has_pictures and not gate.open else ""
+
+
+@transaction.atomic
+def lock(opened: Opened, *, by: Actor, at: datetime) -> None:
+    """"This may show someone under 18": from now on no picture of this case is viewed, copied, packed or downloaded."""
+    Case.objects.select_for_update().get(pk=opened.case.pk)
+    opened.case.refresh_from_db()
+    whole = index.read(opened)
+    if not whole.gate.locked:
+        whole.gate = replace(whole.gate, locked_at=at.isoformat(timespec="seconds"))
+        index.write(opened, whole)
+        custody.record(opened.case, Act("pictures-locked"), by=by, at=at, secret=opened.secret)
+
+
+def check_viewable(gate: Gate) -> None:
+    """NoPictures unless stored pictures may be looked at, packed or downloaded."""
+    if not gate.open:
+        raise NoPictures

@@ -1,0 +1,11 @@
+"""Names the helpline as an app of its own inside the evidence room."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class HelplineConfig(AppConfig):
+    name = "evidence.helpline"
+    label = "helpline"
+    verbose_name = "Helpline"

@@ -1,0 +1,214 @@
+"""What a person can do with one item: add, read, edit, remove, bring back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from evidence import custody, index, vault
+from evidence.crypto import keys
+from evidence.custody import Act, Actor
+from evidence.index import Index, Line, When
+from evidence.models import Case, Item, SealedFile
+from evidence.vault import Opened
+
+# What a person may say of an item of each kind, beside its title and its time. The names are stored.
+CLAIMS: dict[str, tuple[str, ...]] = {
+    index.PICTURE: ("what", "where", "account", "address", "captured", "words"),
+    index.ADDRESS: ("address", "what", "where", "account"),
+    index.ACCOUNT: ("where", "account", "number", "address", "names", "what"),
+    index.NOTE: ("what", "where", "account"),
+    index.EVENT: ("what", "where", "account"),
+}
+
+
+class NoSuchItem(Exception):
+    """There is no such item in this case: answered like anything else that does not exist."""
+
+
+class CaseFull(Exception):
+    """The case holds as many items as the operator allows."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the person claims: a title, a time, and the fields of `CLAIMS` for the kind."""
+
+    title: str
+    when: When = field(default_factory=When)
+    claims: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One opened item: its line, what is claimed, what was observed at receipt, and how often it was edited."""
+
+    line: Line
+    claims: dict[str, str]
+    observed: dict[str, Any]
+    edits: int
+    can_undo: bool
+    key: bytes
+
+
+@contextmanager
+def holding(opened: Opened) -> Iterator[Index]:
+    """The index for reading and changing; written back at the end, all inside one transaction on the case's row."""
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=opened.case.pk)
+        opened.case.refresh_from_db()
+        whole = index.read(opened)
+        yield whole
+        index.write(opened, whole)
+
+
+def _clean(kind: str, telling: Telling) -> dict[str, str]:
+    return {name: telling.claims.get(name, "") for name in CLAIMS[kind]}
+
+
+def _line(line: Line, telling: Telling) -> Line:
+    claims = telling.claims
+    return replace(
+        line,
+        title=telling.title,
+        when=telling.when,
+        where=claims.get("where", ""),
+        account=claims.get("account", ""),
+    )
+
+
+def add(opened: Opened, kind: str, telling: Telling, *, by: Actor, at: datetime) -> Line:
+    """Keep an address, an account, a note or an event. CaseFull at the operator's limit."""
+    key = keys.new_key()
+    with holding(opened) as whole:
+        line = admit(whole, kind, telling, at=at)
+        store(opened, line, {"claims": _clean(kind, telling), "observed": {}, "earlier": []}, key=key)
+        custody.record(opened.case, Act("item-added", str(line.id), {"kind": kind}), by=by, at=at, secret=opened.secret)
+    return line
+
+
+def admit(whole: Index, kind: str, telling: Telling, *, at: datetime) -> Line:
+    """A new line with the next exhibit number, put in the index."""
+    if len(whole.lines) >= settings.CASE_MAX_ITEMS:
+        raise CaseFull
+    blank = Line(uuid.uuid4(), whole.take_number(), kind, "", When(), intimate=kind == index.PICTURE)
+    line = replace(_line(blank, telling), received_at=at.isoformat(timespec="seconds"))
+    whole.put(line)
+    return line
+
+
+def store(opened: Opened, line: Line, facts: dict[str, Any], *, key: bytes) -> Item:
+    """Write the row of a new item: its key under the case secret, its facts under its key."""
+    case = opened.case
+    return Item.objects.create(
+        id=line.id,
+        case=case,
+        key_version=case.secret_version,
+        key_wrap=vault.wrap_key(key, secret=opened.secret, case=case, about=line.id),
+        facts=vault.seal_facts(key, facts, case_id=case.pk, about=line.id),
+        created_on=datetime.fromisoformat(line.received_at).date(),
+    )
+
+
+def _row(opened: Opened, item_id: uuid.UUID) -> tuple[Item, bytes, dict[str, Any]]:
+    row = Item.objects.filter(case=opened.case, pk=item_id).first()
+    if row is None:
+        raise NoSuchItem
+    key = vault.key_of(opened, row, row.pk)
+    return row, key, vault.open_facts(key, row.facts, case_id=opened.case.pk, about=row.pk)
+
+
+def read(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> ItemView:
+    """One item with its facts; the look is an entry in the log. NoSuchItem for a stranger's."""
+    view = peek(opened, item_id)
+    custody.view_once(opened, Act("item-viewed", str(item_id)), by=by, at=at)
+    return view
+
+
+def peek(opened: Opened, item_id: uuid.UUID) -> ItemView:
+    """The same without an entry: for acts that write their own."""
+    line = index.read(opened).find(item_id)
+    if line is None:
+        raise NoSuchItem
+    _, key, facts = _row(opened, item_id)
+    earlier = facts["earlier"]
+    return ItemView(line, facts["claims"], facts["observed"], len(earlier), bool(earlier), key)
+
+
+def edit(opened: Opened, item_id: uuid.UUID, telling: Telling, *, by: Actor, at: datetime) -> Line:
+    """Change what is claimed; what was observed never changes, and the words before are kept for undo."""
+    with holding(opened) as whole:
+        line = _found(whole, item_id)
+        row, key, facts = _row(opened, item_id)
+        facts["earlier"].append({"title": line.title, "when": asdict(line.when), "claims": facts["claims"]})
+        facts["claims"] = _clean(line.kind, telling)
+        changed = _line(line, telling)
+        _save(opened, row, key, facts)
+        whole.put(changed)
+        custody.record(opened.case, Act("item-edited", str(item_id)), by=by, at=at, secret=opened.secret)
+    return changed
+
+
+def undo_edit(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> Line:
+    """Bring back the words from before the last edit; nothing happens where there was none."""
+    with holding(opened) as whole:
+        line = _found(whole, item_id)
+        row, key, facts = _row(opened, item_id)
+        if not facts["earlier"]:
+            return line
+        before = facts["earlier"].pop()
+        facts["claims"] = before["claims"]
+        line = _line(line, Telling(before["title"], When(**before["when"]), before["claims"]))
+        _save(opened, row, key, facts)
+        whole.put(line)
+        custody.record(opened.case, Act("edit-undone", str(item_id)), by=by, at=at, secret=opened.secret)
+    return line
+
+
+def _found(whole: Index, item_id: uuid.UUID) -> Line:
+    line = whole.find(item_id)
+    if line is None:
+        raise NoSuchItem
+    return line
+
+
+def _save(opened: Opened, row: Item, key: bytes, facts: dict[str, Any]) -> None:
+    row.facts = vault.seal_facts(key, facts, case_id=opened.case.pk, about=row.pk)
+    row.save(update_fields=["facts"])
+
+
+def remove(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    """Take an item out of lists and packs; it can be brought back as long as the case stands."""
+    _set_state(opened, item_id, "removed", "item-removed", by=by, at=at)
+
+
+def bring_back(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
+    _set_state(opened, item_id, "kept", "item-brought-back", by=by, at=at)
+
+
+def _set_state(opened: Opened, item_id: uuid.UUID, state: str, what: str, *, by: Actor, at: datetime) -> None:
+    with holding(opened) as whole:
+        whole.put(replace(_found(whole, item_id), state=state))
+        custody.record(opened.case, Act(what, str(item_id)), by=by, at=at, secret=opened.secret)
+
+
+def listed(opened: Opened) -> list[Line]:
+    """Every kept item, in the order in which they were added."""
+    return index.read(opened).kept()
+
+
+def removed(opened: Opened) -> list[Line]:
+    return [line for line in index.read(opened).lines if line.state == "removed"]
+
+
+def files_of(item: ItemView) -> dict[str, SealedFile]:
+    """The sealed files of an item by role: "original", "view", "cover"."""
+    rows = SealedFile.objects.filter(item_id=item.line.id)
+    return {vault.header_of(item.key, row)["role"]: row for row in rows}

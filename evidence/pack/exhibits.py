@@ -1,0 +1,186 @@
+"""The page of each picture and the record of each typed item, as values that a template only has to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from evidence.pack.disclosure import leaves, original_name
+from evidence.pack.facts import Fact, counted, fact, hash_lines, moment, weighed
+from evidence.pack.layout import Part, Place, place
+from evidence.pack.snapshot import Item, Observations, Snapshot
+from evidence.pack.times import clock
+
+_PAGE = 218.0  # mm under the heading of a page
+_SIGNED = 62.0  # mm for the SHA-256, the label to sign and two headings
+_KINDS = {
+    "picture": "Picture or screenshot",
+    "address": "Web address, typed by the person",
+    "account": "Account, typed by the person",
+    "note": "Message or note, typed by the person",
+    "event": "Event, typed by the person",
+}
+_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/heic": "HEIC"}
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A picture's page: the facts beside it, and in `below` those too long to stand there."""
+
+    label: str
+    anchor: str
+    item: str
+    title: str
+    kind: str
+    said: tuple[Fact, ...]
+    recorded: tuple[Fact, ...]
+    below: tuple[Fact, ...]
+    sha256: tuple[str, str]
+    where: Place | None
+    held: str
+
+    @property
+    def pairs(self) -> Iterator[tuple[Part, ...]]:
+        """The parts of a tall picture after the first, two to a page."""
+        rest = self.where.parts[1:] if self.where else ()
+        return (rest[start : start + 2] for start in range(0, len(rest), 2))
+
+    @property
+    def count(self) -> str:
+        """How many parts a tall picture is cut into."""
+        return str(len(self.where.parts)) if self.where else "0"
+
+
+@dataclass(frozen=True)
+class Record:
+    """An item that was typed: a short block with its mark."""
+
+    label: str
+    anchor: str
+    title: str
+    kind: str
+    said: tuple[Fact, ...]
+
+
+def exhibit(snapshot: Snapshot, item: Item, pixels: tuple[int, int] | None) -> Exhibit:
+    """The page of one picture; `pixels` is the size of its copy, None where the picture is left out."""
+    if item.observed is None:
+        raise ValueError("only a picture has a page of its own")
+    out = leaves(item)
+    where = place(*pixels) if out.picture and pixels else None
+    recorded = tuple(_observed(snapshot, item, item.observed))
+    said, below = _fitted(list(_claimed(snapshot, item)), _room(where, recorded, title(item)))
+    return Exhibit(
+        label=snapshot.label(item.number),
+        anchor=anchor(item),
+        item=item.id,
+        title=title(item),
+        kind=kind_of(item),
+        said=said,
+        recorded=recorded,
+        below=below,
+        sha256=hash_lines(item.observed.sha256),
+        where=where,
+        held=out.held,
+    )
+
+
+def record(snapshot: Snapshot, item: Item) -> Record:
+    """The block of one typed item: what was said, and when it was typed."""
+    facts = [one for one in _claimed(snapshot, item) if "missing" not in one.style]
+    if not facts:
+        facts = [fact("Said about it", item.description)]
+    typed = f", {clock(item.recorded_at, snapshot.zone, seconds=False)}" if item.recorded_at else ""
+    return Record(snapshot.label(item.number), anchor(item), title(item), kind_of(item) + typed, tuple(facts))
+
+
+def anchor(item: Item) -> str:
+    """The name of an item's place in the report."""
+    return f"n{item.number}"
+
+
+def title(item: Item) -> str:
+    """The item's title, or words that say that it has none."""
+    return " ".join(item.title.split()) or "Without a title"
+
+
+def kind_of(item: Item) -> str:
+    """What kind of thing the item is, and for a picture whether it is shown."""
+    if item.kind != "picture":
+        return _KINDS[item.kind]
+    return _KINDS["picture"] if item.include_picture else "Picture, held by the person"
+
+
+def _claimed(snapshot: Snapshot, item: Item) -> Iterator[Fact]:
+    claims = item.claims
+    yield fact("Web address", claims.address, mono=True)
+    yield fact("Account shown", claims.account)
+    yield fact("Where", claims.where)
+    yield moment("Sent, posted or happened", claims.when, snapshot.zone)
+    if item.kind == "picture":
+        yield fact("How it was captured", claims.how_captured)
+    if claims.what:
+        yield fact("What it shows" if item.kind == "picture" else "What happened", claims.what)
+    if claims.words_shown:
+        yield fact("Words shown" if item.kind == "picture" else "Words", claims.words_shown)
+    if item.description and item.description != claims.what:
+        yield fact("Description", item.description)
+
+
+def _observed(snapshot: Snapshot, item: Item, seen: Observations) -> Iterator[Fact]:
+    pixels = f"{seen.width} by {seen.height} pixels, " if seen.width and seen.height else ""
+    yield Fact("Received", clock(seen.received_at, snapshot.zone), "ltr")
+    apart = "" if leaves(item).original else " (not in this pack)"
+    named = f"Named {seen.original_name} on the device" if seen.original_name else ""
+    yield Fact(
+        "Original file",
+        f"{original_name(snapshot.marks, item)}{apart}, {pixels}{weighed(seen.size)}, {_TYPES[seen.type]}",
+        "ltr",
+        named,
+    )
+    inside = ", ".join(filter(None, [seen.taken, seen.device]))
+    if inside:
+        yield Fact(
+            "Written in the file", inside, "ltr", "Taken from the file; a device's clock may be wrong."
+        )
+    if seen.has_location:
+        yield Fact("Location", "The file carries a location. It is not read here.", "ltr")
+
+
+@dataclass(frozen=True)
+class _Room:
+    """The column that what the person said has to fit: its width and height in mm."""
+
+    width: float
+    height: float
+
+
+def _room(where: Place | None, recorded: tuple[Fact, ...], heading: str) -> _Room:
+    free = _PAGE - 5.5 * (len(heading) // 62)
+    if where is None:
+        return _Room(62, free)
+    if where.way == "top":
+        return _Room(85, free - float(where.height) - 9)
+    width = 72 if where.way == "side" else 86
+    return _Room(width, free - _SIGNED - sum(one.height(width) for one in recorded))
+
+
+def _fitted(facts: list[Fact], room: _Room) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """Facts that fit the column, and the longest ones that have to stand below, in their order."""
+    moved: dict[int, Fact] = {}
+    while sum(one.height(room.width) for one in facts) > room.height and len(moved) < len(facts):
+        place_of = max(range(len(facts)), key=lambda place: facts[place].height(room.width))
+        moved[place_of] = facts[place_of]
+        facts[place_of] = Fact(facts[place_of].name, "see below", "missing")
+    return tuple(facts), tuple(moved[place_of] for place_of in sorted(moved))
+
+
+def tally(snapshot: Snapshot) -> str:
+    """What the pack holds, in one sentence."""
+    pictures = [item for item in snapshot.items if item.observed]
+    shown = [item for item in pictures if leaves(item).picture]
+    typed = len(snapshot.items) - len(pictures)
+    return (
+        f"{counted(len(pictures), 'picture')} ({len(shown)} shown, {len(pictures) - len(shown)} held by "
+        f"the person) and {counted(typed, 'typed record')}"
+    )

@@ -1,0 +1,178 @@
+"""What a person can do with a police pack: ask for one, follow it, fetch it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from evidence import custody, freezing, gate, index, items, vault
+from evidence.crypto import keys
+from evidence.custody import Act, Actor
+from evidence.freezing import Choices
+from evidence.models import Case, Pack, SealedFile
+from evidence.pack import snapshot as frozen
+from evidence.turns import Busy
+from evidence.vault import FileRef, Opened
+
+DEAD_AFTER = timedelta(seconds=45)
+AT_ONCE = 2
+_children: list[subprocess.Popen[bytes]] = []
+
+
+class NoSuchPack(Exception):
+    """There is no such pack, or its day is over."""
+
+
+class MakingAlready(Exception):
+    """One pack of this case is being made at the moment."""
+
+
+@dataclass(frozen=True)
+class Download:
+    """One finished file of a pack: a neutral name, its type and size, and its bytes as they are opened."""
+
+    name: str
+    type: str
+    size: int
+    chunks: Iterator[bytes]
+
+
+def ask(opened: Opened, choices: Choices, *, by: Actor, at: datetime) -> Pack:
+    """Freeze the case and start the process that makes the pack. MakingAlready, turns.Busy."""
+    notice_dead(opened.case, at=at)
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=opened.case.pk)
+        opened.case.refresh_from_db()
+        if Pack.objects.filter(case=opened.case, status=Pack.Status.MAKING).exists():
+            raise MakingAlready
+        if Pack.objects.filter(status=Pack.Status.MAKING, beat_at__gt=at - DEAD_AFTER).count() >= AT_ONCE:
+            raise Busy
+        custody.record(opened.case, Act("pack-asked"), by=by, at=at, secret=opened.secret)
+        pack, key = _row(opened, at)
+        order = _order(opened, pack, key, freezing.freeze(opened, pack.pk, choices, at=at))
+        transaction.on_commit(lambda: _start(order))
+    return pack
+
+
+def _row(opened: Opened, at: datetime) -> tuple[Pack, bytes]:
+    key, pack_id = keys.new_key(), uuid.uuid4()
+    pack = Pack.objects.create(
+        id=pack_id,
+        case=opened.case,
+        key_version=opened.case.secret_version,
+        key_wrap=vault.wrap_key(key, secret=opened.secret, case=opened.case, about=pack_id),
+        asked_at=at,
+        beat_at=at,
+        ends_at=at + settings.PACK_LISTED,
+    )
+    return pack, key
+
+
+def _order(opened: Opened, pack: Pack, key: bytes, snapshot: frozen.Snapshot) -> bytes:
+    """What the making process reads on its standard input: the snapshot, its own key, and the chosen files with theirs."""
+    chosen = {item.id: item for item in snapshot.items if item.include_picture}
+    files = {name: _refs(opened, uuid.UUID(name), original=item.include_original) for name, item in chosen.items()}
+    order = {
+        "pack": str(pack.pk),
+        "case": str(opened.case.pk),
+        "key": key.hex(),
+        "snapshot": frozen.to_json(snapshot).decode(),
+        "files": files,
+    }
+    return json.dumps(order).encode()
+
+
+def _refs(opened: Opened, item_id: uuid.UUID, *, original: bool) -> dict[str, Any]:
+    item = items.peek(opened, item_id)
+    rows = items.files_of(item)
+    wanted = ("view", "original") if original else ("view",)
+    return {role: ref_to_json(vault.ref(item.key, rows[role])) for role in wanted}
+
+
+def ref_to_json(ref: FileRef) -> dict[str, Any]:
+    return {**asdict(ref), "id": str(ref.id), "case_id": str(ref.case_id), "key": ref.key.hex()}
+
+
+def _start(order: bytes) -> None:
+    """Start the process and hand it the order by its standard input: no key in arguments, environment or files."""
+    _children[:] = [child for child in _children if child.poll() is None]
+    child = subprocess.Popen(  # noqa: S603  a fixed command of our own
+        [sys.executable, "-m", "evidence.pack.build"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "abuse_help.settings"},
+        start_new_session=True,
+    )
+    _children.append(child)
+    assert child.stdin is not None  # noqa: S101
+    with child.stdin as pipe:
+        pipe.write(order)
+
+
+# --- following ----------------------------------------------------------------------------------------------------------
+
+
+def notice_dead(case: Case, *, at: datetime) -> int:
+    """Show packs whose process has died, or that take longer than ten minutes, as stopped."""
+    making = Pack.objects.filter(case=case, status=Pack.Status.MAKING)
+    late = making.filter(beat_at__lte=at - DEAD_AFTER) | making.filter(asked_at__lte=at - settings.PACK_MAX_TIME)
+    return late.update(status=Pack.Status.STOPPED)
+
+
+def stop_all(case: Case) -> int:
+    """End every pack in making (exit, delete, the end of a share, new keys): the process notices at its next beat."""
+    return Pack.objects.filter(case=case, status=Pack.Status.MAKING).update(status=Pack.Status.STOPPED)
+
+
+def listed(opened: Opened, *, at: datetime) -> list[Pack]:
+    """The packs of the last day, the newest first."""
+    notice_dead(opened.case, at=at)
+    return list(Pack.objects.filter(case=opened.case, ends_at__gt=at).order_by("-asked_at"))
+
+
+# --- fetching -------------------------------------------------------------------------------------------------------------
+
+
+def download(opened: Opened, pack_id: uuid.UUID, role: str, *, by: Actor, at: datetime) -> Download:
+    """One file ("report" or "bundle") of a ready pack, recorded before its first byte. NoSuchPack, gate.NoPictures."""
+    pack = Pack.objects.filter(case=opened.case, pk=pack_id, status=Pack.Status.READY, ends_at__gt=at).first()
+    if pack is None:
+        raise NoSuchPack
+    if index.read(opened).gate.locked and not _made_after_lock(opened, pack):
+        raise gate.NoPictures
+    key = vault.key_of(opened, pack, pack.pk)
+    for row in SealedFile.objects.filter(pack=pack):
+        header = vault.header_of(key, row)
+        if header["role"] == role:
+            act = Act("pack-downloaded", str(pack.pk), {"sha256": header["sha256"]})
+            custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
+            return Download(header["name"], header["type"], header["size"], vault.chunks(vault.ref(key, row)))
+    raise NoSuchPack
+
+
+def _made_after_lock(opened: Opened, pack: Pack) -> bool:
+    """A pack that was asked for after the lock holds no picture; one from before is frozen with the pictures."""
+    return pack.asked_at >= datetime.fromisoformat(index.read(opened).gate.locked_at)
+
+
+def drop_old(*, at: datetime) -> int:
+    """Delete packs whose day is over, files first out of the table, then out of the store."""
+    packs = Pack.objects.filter(ends_at__lte=at)
+    files = SealedFile.objects.filter(pack__in=packs)
+    names = list(files.values_list("name", flat=True))
+    with transaction.atomic():
+        files.delete()
+        count = packs.delete()[0]
+        transaction.on_commit(lambda: vault.discard(names))
+    return count

@@ -1,0 +1,67 @@
+"""A new case secret when a share has ended: every key is wrapped again, so that the old secret opens nothing new."""
+
+from __future__ import annotations
+
+import copy
+from datetime import datetime
+
+from django.db import transaction
+
+from evidence import custody, index, unlocking, vault
+from evidence.crypto import keys
+from evidence.custody import SYSTEM, Act
+from evidence.models import Case, Grant, Item, Message, OfferWrap, Pack
+from evidence.unlocking import Session
+from evidence.vault import Opened
+
+
+@transaction.atomic
+def rotate(session: Session, *, at: datetime) -> Session:
+    """Give the case a new secret; this browser goes on, every other open session of the owner ends.
+
+    Keys of items, messages, packs and log bodies are wrapped again; files and facts stay as they are.
+    """
+    old = Opened(Case.objects.select_for_update().get(pk=session.opened.case.pk), session.opened.secret)
+    case = copy.copy(old.case)
+    case.secret_version, case.rotate_due = old.case.secret_version + 1, False
+    new = Opened(case, keys.new_key(), session.opened.owner_seed)
+    _rewrap_rows(old, new)
+    custody.rewrap(old, new.secret, case)
+    _rewrap_grants(old, new)
+    whole = index.read(old)
+    case.case_public = vault.case_public(new.secret, case.pk, case.secret_version)
+    case.secret_wrap = vault.seal_secret(bytes(case.owner_public), new.secret, case, "owner")
+    case.save()
+    index.write(new, whole)
+    unlocking.end_others(session)
+    custody.record(case, Act("keys-changed"), by=SYSTEM, at=at, secret=new.secret)
+    return unlocking.reseal(session, new)
+
+
+def _rewrap_rows(old: Opened, new: Opened) -> None:
+    for model in (Item, Message, Pack):
+        rows = list(model.objects.filter(case=old.case))
+        for row in rows:
+            key = vault.key_of(old, row, row.pk)
+            row.key_wrap = vault.wrap_key(key, secret=new.secret, case=new.case, about=row.pk)
+            row.key_version = new.case.secret_version
+        model.objects.bulk_update(rows, ["key_wrap", "key_version"], batch_size=200)
+
+
+def _rewrap_grants(old: Opened, new: Opened) -> None:
+    for grant in Grant.objects.filter(case=old.case).select_related("worker"):
+        terms = vault.open_under_secret(old, grant.terms, "terms", grant.pk)
+        grant.terms = vault.seal_under_secret(new, terms, "terms", grant.pk)
+        if grant.status == Grant.Status.LIVE and grant.worker and grant.worker.public_key:
+            public = bytes(grant.worker.public_key)
+            grant.secret_wrap = vault.seal_secret(public, new.secret, new.case, f"worker:{grant.worker_id}")
+        grant.save()
+        _rewrap_offers(grant, new)
+
+
+def _rewrap_offers(grant: Grant, new: Opened) -> None:
+    for offer in OfferWrap.objects.filter(grant=grant).select_related("worker"):
+        if offer.worker.public_key:
+            public = bytes(offer.worker.public_key)
+            offer.blob = vault.seal_secret(public, new.secret, new.case, f"worker:{offer.worker_id}")
+            offer.save(update_fields=["blob"])

@@ -1,0 +1,199 @@
+"""The only reader and writer of sealed things: object keys, facts, the index, files."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from django.core.files.storage import storages
+
+from evidence.crypto import envelopes, fields, keys, streams
+from evidence.crypto.contexts import context
+from evidence.models import Case, SealedFile
+from evidence.storage import FolderStorage, Writing
+
+_UNDER_SECRET, _TO_PUBLIC = b"S", b"P"
+
+
+class Shut(Exception):
+    """The secret at hand is not the one this was sealed under: the case was rotated, or the object is not its own."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case whose secret (32 bytes) is known for the length of one request. `owner_seed` only for its owner."""
+
+    case: Case
+    secret: bytes
+    owner_seed: bytes | None = None
+
+
+class KeyedRow(Protocol):
+    """A row that carries an object key: wrapped under the case secret, or sealed to the case public key."""
+
+    key_version: int
+    key_wrap: bytes
+
+
+# --- the case secret and what it opens ----------------------------------------------------------------------------
+
+
+def case_seed(secret: bytes, case_id: uuid.UUID, version: int) -> bytes:
+    """The seed (32 bytes) of the case key pair of this version."""
+    return keys.subkey(secret, "kem", case_id, version)
+
+
+def case_public(secret: bytes, case_id: uuid.UUID, version: int) -> bytes:
+    """The public key (1,216 bytes) to which anything may be written without the secret."""
+    return envelopes.public_of(case_seed(secret, case_id, version))
+
+
+def seal_secret(public: bytes, secret: bytes, case: Case, holder: str) -> bytes:
+    """The case secret for one holder ("owner", or "worker:<id>"), by HPKE."""
+    return envelopes.seal_to(public, secret, context("case-secret", case.pk, case.secret_version, holder))
+
+
+def open_secret(seed: bytes, blob: bytes, case: Case, holder: str) -> bytes:
+    return envelopes.open_with(seed, bytes(blob), context("case-secret", case.pk, case.secret_version, holder))
+
+
+# --- object keys ----------------------------------------------------------------------------------------------------
+
+
+def wrap_key(key: bytes, *, secret: bytes, case: Case, about: uuid.UUID | str) -> bytes:
+    """An object key under the case secret of the case's present version."""
+    version = case.secret_version
+    wrapping = keys.subkey(secret, "objects", case.pk, version)
+    return _UNDER_SECRET + fields.seal(wrapping, key, context("object-key", case.pk, about, version))
+
+
+def drop_key(key: bytes, *, case: Case, about: uuid.UUID | str) -> bytes:
+    """An object key sealed to the case public key: for writing while the case is shut."""
+    ctx = context("object-key", case.pk, about, case.secret_version)
+    return _TO_PUBLIC + envelopes.seal_to(bytes(case.case_public), key, ctx)
+
+
+def key_of(opened: Opened, row: KeyedRow, about: uuid.UUID | str) -> bytes:
+    """The object key (32 bytes) of a row. Shut if it was wrapped under another version; SealBroken if it was changed."""
+    case, wrap = opened.case, bytes(row.key_wrap)
+    if row.key_version != case.secret_version:
+        raise Shut
+    ctx = context("object-key", case.pk, about, row.key_version)
+    if wrap[:1] == _TO_PUBLIC:
+        return envelopes.open_with(case_seed(opened.secret, case.pk, row.key_version), wrap[1:], ctx)
+    return fields.unseal(keys.subkey(opened.secret, "objects", case.pk, row.key_version), wrap[1:], ctx)
+
+
+# --- facts and the index ----------------------------------------------------------------------------------------------
+
+
+def seal_facts(key: bytes, value: Any, *, case_id: uuid.UUID, about: uuid.UUID | str, field: str = "facts") -> bytes:
+    """JSON-like `value` under an object's key, bound to case, object and field."""
+    return fields.seal_json(keys.subkey(key, field), value, context(field, case_id, about))
+
+
+def open_facts(key: bytes, blob: bytes, *, case_id: uuid.UUID, about: uuid.UUID | str, field: str = "facts") -> Any:
+    return fields.unseal_json(keys.subkey(key, field), bytes(blob), context(field, case_id, about))
+
+
+def seal_under_secret(opened: Opened, value: Any, field: str, about: uuid.UUID | str = "") -> bytes:
+    """JSON-like `value` under the case secret itself: the index, the terms of a share."""
+    case = opened.case
+    key = keys.subkey(opened.secret, field, case.pk, case.secret_version)
+    return fields.seal_json(key, value, context(field, case.pk, about, case.secret_version))
+
+
+def open_under_secret(opened: Opened, blob: bytes, field: str, about: uuid.UUID | str = "") -> Any:
+    case = opened.case
+    key = keys.subkey(opened.secret, field, case.pk, case.secret_version)
+    return fields.unseal_json(key, bytes(blob), context(field, case.pk, about, case.secret_version))
+
+
+def read_index(opened: Opened) -> dict[str, Any]:
+    return cast(dict[str, Any], open_under_secret(opened, opened.case.index, "index"))
+
+
+def write_index(opened: Opened, index: dict[str, Any]) -> None:
+    opened.case.index = seal_under_secret(opened, index, "index")
+    opened.case.save(update_fields=["index"])
+
+
+# --- files --------------------------------------------------------------------------------------------------------------
+
+
+def store() -> FolderStorage:
+    return cast(FolderStorage, storages["sealed"])
+
+
+def discard(names: Iterable[str]) -> None:
+    """Delete stored files; one that is gone already is no error."""
+    for name in names:
+        store().delete(name)
+
+
+class Keeping:
+    """One file on its way in: each piece is sealed as it comes; only ciphertext reaches the store."""
+
+    def __init__(self, key: bytes, case_id: uuid.UUID) -> None:
+        self.id = uuid.uuid4()
+        self.case_id = case_id
+        self.stored_size = 0
+        self._sealer = streams.Sealer(keys.subkey(key, "file"), context("file", case_id, self.id))
+        self._writing: Writing = store().begin()
+
+    @property
+    def name(self) -> str:
+        return self._writing.name
+
+    def write(self, data: bytes) -> None:
+        self._put(self._sealer.update(data))
+
+    def complete(self) -> streams.StreamFacts:
+        """Seal the end, sync, and give the stored file its name. Without a row it is an orphan, reaped after an hour."""
+        self._put(self._sealer.finalize())
+        self._writing.complete()
+        return self._sealer.facts
+
+    def abort(self) -> None:
+        self._writing.abort()
+
+    def _put(self, sealed: bytes) -> None:
+        self.stored_size += len(sealed)
+        self._writing.write(sealed)
+
+
+@dataclass(frozen=True)
+class FileRef:
+    """What is needed to read one sealed file: passed to the process that makes a pack."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    name: str
+    stored_size: int
+    size: int
+    key: bytes
+
+
+def header_of(key: bytes, row: SealedFile) -> dict[str, Any]:
+    """{role, size, sha256, sha512, crc32, type, name, ...} of one file."""
+    opened = open_facts(key, row.header, case_id=row.case_id, about=row.pk, field="header")
+    return cast(dict[str, Any], opened)
+
+
+def ref(key: bytes, row: SealedFile) -> FileRef:
+    return FileRef(row.pk, row.case_id, row.name, row.stored_size, header_of(key, row)["size"], key)
+
+
+def chunks(file: FileRef, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+    """The true bytes of a file, from any place; SealBroken before the first byte if it was cut or changed at its end."""
+    with store().open_sealed(file.name) as source:
+        reader = streams.Reader(
+            keys.subkey(file.key, "file"),
+            context("file", file.case_id, file.id),
+            source,
+            stored_size=file.stored_size,
+            size=file.size,
+        )
+        yield from reader.chunks(start, stop)

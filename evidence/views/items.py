@@ -1,0 +1,168 @@
+"""One item: its page, its picture behind a press, editing, removing, undoing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evidence import gate, index, items, packs, pictures, sharing, timeline
+from evidence.forms import ItemForm, initial_of
+from evidence.views.visiting import Visit, bound, in_case
+
+PAGE = 25
+MISSING = (items.NoSuchItem, gate.NoPictures, pictures.NotRevealed)
+
+
+@require_GET
+@in_case
+def home(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """My case: what is in it, and what can be done with it."""
+    whole = index.read(visit.opened)
+    page = Paginator(whole.kept()[::-1], PAGE).get_page(request.GET.get("p"))
+    context = {
+        "page": page,
+        "gate": whole.gate,
+        "removed": len(whole.lines) - len(whole.kept()),
+        "shares": [s for s in sharing.shares(visit.opened) if s.status != "ended"],
+        "packs": packs.listed(visit.opened, at=visit.at)[:1],
+        "case": visit.opened.case,
+    }
+    return render(request, "evidence/home.html", context)
+
+
+@require_GET
+@in_case
+def when(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The timeline, oldest first, unknown times at the end."""
+    page = Paginator(timeline.in_order(items.listed(visit.opened)), PAGE).get_page(request.GET.get("p"))
+    return render(request, "evidence/timeline.html", {"page": page, "days": timeline.days(page.object_list)})
+
+
+@require_GET
+@in_case
+def removed(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What was removed, to bring back."""
+    page = Paginator(items.removed(visit.opened), PAGE).get_page(request.GET.get("p"))
+    return render(request, "evidence/removed.html", {"page": page})
+
+
+@require_GET
+@in_case
+def item(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """One item, claims and observations apart; a picture stays covered until it is pressed."""
+    return _item_page(request, visit, item_id)
+
+
+def _item_page(request: HttpRequest, visit: Visit, item_id: uuid.UUID, *, shown: bool = False) -> HttpResponse:
+    try:
+        view = items.read(visit.opened, item_id, by=visit.by, at=visit.at)
+    except items.NoSuchItem as error:
+        raise Http404 from error
+    whole = index.read(visit.opened)
+    context = {"item": view, "line": view.line, "gate": whole.gate, "shown": shown and whole.gate.open}
+    return render(request, "evidence/item.html", context)
+
+
+@require_POST
+@in_case
+def reveal(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """Press to see."""
+    try:
+        pictures.reveal(visit.opened, item_id, by=visit.by, at=visit.at)
+    except MISSING as error:
+        raise Http404 from error
+    return _item_page(request, visit, item_id, shown=True)
+
+
+def _jpeg(data: bytes) -> HttpResponse:
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+@require_GET
+@in_case
+def view(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """The re-encoded copy, for ten minutes after the press."""
+    try:
+        return _jpeg(pictures.view(visit.opened, item_id, by=visit.by, at=visit.at))
+    except MISSING as error:
+        raise Http404 from error
+
+
+@require_GET
+@in_case
+def cover(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """The blurred cover, in which nothing can be recognised."""
+    try:
+        return _jpeg(pictures.cover(visit.opened, item_id))
+    except MISSING as error:
+        raise Http404 from error
+
+
+@require_POST
+@in_case
+def original(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> StreamingHttpResponse:
+    """The original file, by a deliberate press, under a neutral name."""
+    try:
+        found, chunks = pictures.original(visit.opened, item_id, by=visit.by, at=visit.at)
+    except MISSING as error:
+        raise Http404 from error
+    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    response["Content-Disposition"] = f'attachment; filename="{found.line.number:03}.{found.observed["extension"]}"'
+    response["Content-Length"] = str(found.observed["size"])
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@in_case
+def edit(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """Change what is claimed."""
+    try:
+        found = items.peek(visit.opened, item_id)
+    except items.NoSuchItem as error:
+        raise Http404 from error
+    form = bound(request, ItemForm, found.line.kind, initial=initial_of(found))
+    if request.method == "POST" and form.is_valid():
+        items.edit(visit.opened, item_id, form.telling(), by=visit.by, at=visit.at)
+        return HttpResponseRedirect(reverse("evidence:item", args=[item_id]))
+    context = {"form": form, "kind": found.line.kind, "line": found.line, "action": request.path}
+    return render(request, "evidence/item_form.html", context)
+
+
+def _act(act: Callable[..., object], to: str, *, with_id: bool = True) -> Callable[..., HttpResponse]:
+    """A view that carries out one act on one item by POST and goes back to a page."""
+
+    @require_POST
+    @in_case
+    def inner(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+        try:
+            act(visit.opened, item_id, by=visit.by, at=visit.at)
+        except items.NoSuchItem as error:
+            raise Http404 from error
+        return HttpResponseRedirect(reverse(to, args=[item_id] if with_id else []))
+
+    return inner
+
+
+undo = _act(items.undo_edit, "evidence:item")
+remove = _act(items.remove, "evidence:removed", with_id=False)
+bring_back = _act(items.bring_back, "evidence:item")
+
+
+@require_POST
+@in_case
+def intimate(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """Say that a picture is, or is not, intimate."""
+    try:
+        is_intimate = request.POST.get("a") != "no"
+        pictures.set_intimate(visit.opened, item_id, intimate=is_intimate, by=visit.by, at=visit.at)
+    except items.NoSuchItem as error:
+        raise Http404 from error
+    return HttpResponseRedirect(reverse("evidence:item", args=[item_id]))

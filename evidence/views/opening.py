@@ -1,0 +1,174 @@
+"""The way into a case: the question first, making it, its words, opening, locking, deleting, bringing back."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import resolve, reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from evidence import cases, packs, rotation, sharing, unlocking, ways
+from evidence.forms import BringBackForm, ConfirmForm, LookForm, OpenForm
+from evidence.keeping_text import Held, held
+from evidence.models import Case
+from evidence.turns import Busy
+from evidence.unlocking import Session
+from evidence.views.visiting import Visit, device, in_case, is_prefetch, visit_of
+from django.utils import timezone
+
+NOT_OPENED = "That did not open a case. Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+NOTHING_BACK = "There is nothing to bring back with that. Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+
+
+@require_GET
+def begin(request: HttpRequest) -> HttpResponse:
+    """My case: straight in where it is open, else the choice between opening one and starting one."""
+    if not is_prefetch(request):
+        visit = visit_of(request)
+        if visit is not None:
+            confirmed = visit.opened.case.status != Case.Status.NEW
+            return HttpResponseRedirect(reverse("evidence:home" if confirmed else "evidence:words"))
+    return render(request, "evidence/begin.html")
+
+
+@require_http_methods(["GET", "POST"])
+def before(request: HttpRequest) -> HttpResponse:
+    """Could someone look at this phone? Yes or not sure shows other ways first."""
+    form = LookForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["a"] != "no":
+            return render(request, "evidence/other_ways.html")
+        return render(request, "evidence/ready.html")
+    return render(request, "evidence/before.html", {"form": form})
+
+
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """Make a case and show its words."""
+    session = cases.make(device=device(request), at=timezone.now())
+    response = HttpResponseRedirect(reverse("evidence:words"))
+    unlocking.give(response, session)
+    return response
+
+
+@require_GET
+def words(request: HttpRequest) -> HttpResponse:
+    """The seven words and the code, until they were entered again."""
+    visit = None if is_prefetch(request) else visit_of(request)
+    waiting = ways.waiting(visit.session) if visit else None
+    if visit is None or waiting is None:
+        return HttpResponseRedirect(reverse("evidence:begin"))
+    return render(request, "evidence/words.html", {"ways": waiting[0], "fresh": visit.opened.case.status == Case.Status.NEW})
+
+
+@require_http_methods(["GET", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Two words and the end of the code, typed again."""
+    visit = None if is_prefetch(request) else visit_of(request)
+    waiting = ways.waiting(visit.session) if visit else None
+    if visit is None or waiting is None:
+        return HttpResponseRedirect(reverse("evidence:begin"))
+    form = ConfirmForm(waiting[1], request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = ways.TypedAgain(*(form.cleaned_data[name] for name in ("x_1", "x_2", "x_3")))
+        try:
+            ways.confirm(visit.session, typed, at=visit.at)
+        except ways.NotConfirmed:
+            form.add_error(None, "These are not the same as on your card. Look at your words again, then try once more.")
+        else:
+            return HttpResponseRedirect(reverse("evidence:home"))
+    return render(request, "evidence/confirm.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def open_(request: HttpRequest) -> HttpResponse:
+    """One box that forgives; one answer for wrong, unknown and shut."""
+    form = OpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            session = cases.open_with(form.cleaned_data["x_1"], device=device(request), at=timezone.now())
+        except ways.WordsMistyped as error:
+            form.add_error("x_1", str(error))
+        except ways.NotOpened:
+            form.add_error("x_1", NOT_OPENED)
+        except Busy:
+            return busy(request)
+        else:
+            return _enter(request, session, held(form.cleaned_data["h"]))
+    return render(request, "evidence/open.html", {"form": form})
+
+
+def _enter(request: HttpRequest, session: Session, waiting: Held | None) -> HttpResponse:
+    """Into the case: end what has expired, change the keys if that is due, then home or back to the text that waited."""
+    at = timezone.now()
+    sharing.end_expired(session.opened.case, at=at)
+    session.opened.case.refresh_from_db()
+    if session.opened.case.rotate_due:
+        packs.stop_all(session.opened.case)
+        session = rotation.rotate(session, at=at)
+    response = _go_on(request, session, waiting) if waiting else HttpResponseRedirect(reverse("evidence:home"))
+    unlocking.give(response, session)
+    return response
+
+
+def _go_on(request: HttpRequest, session: Session, waiting: Held) -> HttpResponse:
+    """The form that was open before, with what had been typed; nothing is saved until the person presses again."""
+    match = resolve(waiting.path)
+    cookie = HttpResponse()
+    unlocking.give(cookie, session)
+    request.COOKIES[unlocking.cookie_name()] = cookie.cookies[unlocking.cookie_name()].value
+    request.method, request.path = "GET", waiting.path
+    request.held = waiting.fields  # type: ignore[attr-defined]  # read by visiting.bound
+    return match.func(request, *match.args, **match.kwargs)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Too many at once: come back in a moment."""
+    response = render(request, "errors/503.html", status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def bring_back(request: HttpRequest) -> HttpResponse:
+    """A deleted case: back, or gone for good at once."""
+    form = BringBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data["x_1"]
+        try:
+            if form.cleaned_data["c"] == "erase":
+                cases.erase_now(typed, at=timezone.now())
+                return render(request, "evidence/gone.html", {"erased": True})
+            session = cases.bring_back(typed, device=device(request), at=timezone.now())
+        except ways.WordsMistyped as error:
+            form.add_error("x_1", str(error))
+        except ways.NotOpened:
+            form.add_error("x_1", NOTHING_BACK)
+        except Busy:
+            return busy(request)
+        else:
+            return _enter(request, session, None)
+    return render(request, "evidence/bring_back.html", {"form": form})
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Shut the case in this browser, confirmed or not."""
+    visit = visit_of(request)
+    if visit is not None:
+        cases.lock(visit.session, at=visit.at)
+    response = render(request, "evidence/locked.html")
+    response.delete_cookie(unlocking.cookie_name(), samesite="Strict")
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@in_case
+def delete(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Delete the case: hidden at once, erased after 72 hours."""
+    if request.method == "POST":
+        cases.hide(visit.session, at=visit.at)
+        response = render(request, "evidence/gone.html")
+        response.delete_cookie(unlocking.cookie_name(), samesite="Strict")
+        return response
+    return render(request, "evidence/delete.html")

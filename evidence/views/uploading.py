@@ -1,0 +1,206 @@
+"""The one address that takes files: reads the body as a stream, keeps each picture as it completes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from evidence import gate, index, items
+from evidence.forms import UploadForm
+from evidence.intake import parts
+from evidence.intake.pictures import PictureRefused
+from evidence.items import Telling
+from evidence.models import Case
+from evidence.pictures import Arriving
+from evidence.turns import Busy, turn
+from evidence.views.adding import upload_context
+from evidence.views.opening import busy
+from evidence.views.visiting import Visit, ask_for_words, visit_of
+
+_TOO_BIG = "One picture was too big. Each may have up to {megabytes} MB."
+_TOO_MANY = "That was more than {most} pictures at once. Please add the others now."
+_NOT_WHOLE = "What came was too big, or not whole. Please try again with fewer pictures."
+_CUT = "The connection dropped. Please add the missing pictures again."
+_FULL = "Your case is full. Remove something first, or ask the helpline."
+
+
+@dataclass
+class Outcome:
+    """What became of the files of one upload: how many came, how many are kept, why the others are not."""
+
+    came: int = 0
+    saved: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+class StoppedBefore(Exception):
+    """Nothing of a file was kept: the form before the files was not confirmed, or its token was wrong."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+@csrf_exempt  # the token is checked in `_admit`: after the fields, before the first byte of a file is kept
+@require_POST
+def upload(request: HttpRequest) -> HttpResponse:
+    """Each picture is its own acknowledged upload: what was saved stays saved if the connection drops."""
+    visit = visit_of(request)
+    if visit is None:
+        request.POST = QueryDict()  # type: ignore[assignment, misc]  # so that nothing parses the body
+        return ask_for_words(request)
+    confirmed = visit.opened.case.status == Case.Status.OPEN
+    if not confirmed or not gate.pictures_allowed(index.read(visit.opened).gate):
+        raise Http404
+    try:
+        with turn("upload"):
+            return _receive(request, visit)
+    except Busy:
+        return busy(request)
+
+
+def _receive(request: HttpRequest, visit: Visit) -> HttpResponse:
+    outcome, form = Outcome(), UploadForm()
+    try:
+        stream = _stream(request)
+        form = _admit(request, stream, outcome, visit)
+    except StoppedBefore as stop:
+        return stop.answer
+    except (parts.NotMultipart, parts.TooMuchSent):
+        outcome.refused.append(_NOT_WHOLE)
+    except parts.UploadCutShort:
+        outcome.refused.append(_CUT)
+    return _answer(request, outcome, form)
+
+
+def _stream(request: HttpRequest) -> Iterator[parts.Part]:
+    limits = parts.UploadLimits(
+        total_bytes=settings.UPLOAD_MAX_FILES * settings.PICTURE_MAX_BYTES + 1024**2,
+        files=settings.UPLOAD_MAX_FILES,
+        file_bytes=settings.PICTURE_MAX_BYTES,
+    )
+    length = request.META.get("CONTENT_LENGTH") or ""
+    known = int(length) if length.isdigit() else None
+    return parts.read_parts(request, request.META.get("CONTENT_TYPE", ""), known, limits=limits)
+
+
+def _admit(request: HttpRequest, stream: Iterator[parts.Part], outcome: Outcome, visit: Visit) -> UploadForm:
+    """Read the fields; check the token and the confirmation; only then the files."""
+    fields = QueryDict(mutable=True)
+    first: parts.Part | None = None
+    for part in stream:
+        if not isinstance(part, parts.Field):
+            first = part
+            break
+        fields.appendlist(part.name, part.value)
+    form = _checked(request, fields)
+    if first is not None:
+        _keep_files(first, stream, outcome, _Keeper(visit, form.cleaned_data["t1"]))
+    return form
+
+
+def _checked(request: HttpRequest, fields: QueryDict) -> UploadForm:
+    request.POST = fields  # type: ignore[assignment, misc]  # what the token check reads; the body stays a stream
+    refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, _protected, (), {})
+    if refused is not None:
+        raise StoppedBefore(refused)
+    form = UploadForm(fields)
+    if not form.is_valid():
+        raise StoppedBefore(render(request, "evidence/pictures.html", upload_context(form), status=422))
+    return form
+
+
+def _protected(request: HttpRequest) -> HttpResponse:
+    """What the token check guards: a view without an exemption."""
+    raise NotImplementedError
+
+
+@dataclass
+class _Keeper:
+    """Keeps the files of one upload, one after the other."""
+
+    visit: Visit
+    title: str
+    arriving: Arriving | None = None
+    problem: str = ""
+
+    def start(self, name: str) -> None:
+        self.arriving, self.problem = Arriving(self.visit.opened, name), ""
+
+    def take(self, data: bytes) -> None:
+        if self.arriving is None or self.problem:
+            return
+        try:
+            self.arriving.write(data)
+        except PictureRefused as error:
+            self.drop(str(error))
+
+    def drop(self, problem: str) -> None:
+        self.problem = self.problem or problem
+        if self.arriving is not None:
+            self.arriving.drop()
+            self.arriving = None
+
+    def finish(self, outcome: Outcome) -> None:
+        """Keep the file that is whole; whatever happens to it, the next can follow."""
+        if self.arriving is not None:
+            try:
+                line = self.arriving.keep(Telling(self.title), by=self.visit.by, at=self.visit.at)
+            except (PictureRefused, items.CaseFull, gate.NoPictures) as error:
+                self.drop(_FULL if isinstance(error, items.CaseFull) else str(error))
+            except BaseException:
+                self.drop("")
+                raise
+            else:
+                outcome.saved.append(str(line.number))
+        if self.problem:
+            outcome.refused.append(self.problem)
+
+
+def _keep_files(first: parts.Part, stream: Iterator[parts.Part], outcome: Outcome, keeper: _Keeper) -> None:
+    part: parts.Part | None = first
+    try:
+        while part is not None:
+            _take(part, outcome, keeper)
+            part = next(stream, None)
+    except BaseException:
+        keeper.drop("")  # the file that was under way leaves nothing
+        raise
+
+
+def _take(part: parts.Part, outcome: Outcome, keeper: _Keeper) -> None:
+    match part:
+        case parts.FileStart():
+            outcome.came += 1
+            keeper.start(part.name)
+        case parts.FileData():
+            keeper.take(part.data)
+        case parts.FileEnd():
+            keeper.finish(outcome)
+        case parts.FileDropped():
+            text = _TOO_BIG if part.problem == "too_big" else _TOO_MANY
+            keeper.drop(
+                text.format(megabytes=settings.PICTURE_MAX_BYTES // 1024**2, most=settings.UPLOAD_MAX_FILES)
+            )
+            outcome.refused.append(keeper.problem)
+        case _:
+            pass  # a field after the first file says nothing that counts
+
+
+def _answer(request: HttpRequest, outcome: Outcome, form: UploadForm) -> HttpResponse:
+    status = 200 if outcome.saved or not outcome.refused else 422
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"saved": len(outcome.saved), "refused": outcome.refused}, status=status)
+    if not outcome.came and not outcome.refused:
+        form = UploadForm(request.POST)
+        form.is_valid()
+        form.add_error(None, "Choose at least one picture.")
+        return render(request, "evidence/pictures.html", upload_context(form), status=422)
+    return render(request, "evidence/saved.html", {"outcome": outcome}, status=status)

@@ -1,0 +1,211 @@
+"""The two ways into a case, seven words and a recovery code: make, show, confirm, and find a case by them."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from evidence import custody, limits, unlocking
+from evidence.crypto import words, wraps
+from evidence.crypto.contexts import context
+from evidence.crypto.errors import SealBroken
+from evidence.custody import OWNER, Act
+from evidence.models import Case, OwnerWrap
+from evidence.turns import turn
+from evidence.unlocking import Session
+from evidence.vault import Opened
+
+
+class NotOpened(Exception):
+    """Wrong, unknown or shut: one answer for all three."""
+
+
+class WordsMistyped(Exception):
+    """What was typed can't be seven words or a code; says what to look at. Tells nothing about any case."""
+
+
+class NotConfirmed(Exception):
+    """The words typed again are not the ones that were shown."""
+
+
+@dataclass(frozen=True)
+class WaysIn:
+    """Seven words and a recovery code, just made: shown, then forgotten here."""
+
+    words: tuple[str, ...]
+    code: str
+
+
+def new_ways() -> dict[str, object]:
+    """New words and a new code, drawn again while their locating part finds another case."""
+    while True:
+        chosen, code = words.new_words(), words.new_recovery_code()
+        taken = [words.locator(settings.PEPPER, chosen), words.recovery_locator(settings.PEPPER, code)]
+        if not OwnerWrap.objects.filter(locator__in=taken).exists():
+            return {"words": list(chosen), "code": code, "ask": _two_places()}
+
+
+def _two_places() -> list[int]:
+    """The two words to be typed again: never the first two (they only find the case), always two different ones."""
+    places = [2, 3, 4, 5, 6]
+    first = places.pop(secrets.randbelow(5))
+    return sorted([first, places[secrets.randbelow(4)]])
+
+
+def change(session: Session) -> None:
+    """Make new words and a new code to be shown; the old ones serve until the new ones are confirmed."""
+    unlocking.show(session, new_ways())
+
+
+def waiting(session: Session) -> tuple[WaysIn, list[int]] | None:
+    """The words and code waiting to be confirmed, and which two words (0 to 6) will be asked."""
+    value = unlocking.shown(session)
+    return (WaysIn(tuple(value["words"]), value["code"]), value["ask"]) if value else None
+
+
+@dataclass(frozen=True)
+class TypedAgain:
+    """Two of the words and the last group of the code, as the person typed them."""
+
+    first: str
+    second: str
+    code_end: str
+
+
+def confirm(session: Session, typed: TypedAgain, *, at: datetime) -> None:
+    """From here the new words and code open the case, and the old ones do not. NotConfirmed changes nothing."""
+    shown = waiting(session)
+    if shown is None:
+        raise NotConfirmed
+    ways, ask = shown
+    want = (ways.words[ask[0]], ways.words[ask[1]], ways.code[-4:].upper())
+    if (_plain(typed.first), _plain(typed.second), _plain(typed.code_end).upper()[-4:]) != want:
+        raise NotConfirmed
+    with turn("derivation"):
+        _set_ways(session.opened, ways, at=at)
+    unlocking.show(session, None)
+
+
+def _plain(text: str) -> str:
+    return "".join(text.casefold().split())
+
+
+@transaction.atomic
+def _set_ways(opened: Opened, ways: WaysIn, *, at: datetime) -> None:
+    case = Case.objects.select_for_update().get(pk=opened.case.pk)
+    first = case.status == Case.Status.NEW
+    OwnerWrap.objects.filter(case=case).delete()
+    OwnerWrap.objects.bulk_create([_words_wrap(opened, ways.words), _code_wrap(opened, ways.code)])
+    if first:
+        case.status = Case.Status.OPEN
+        case.save(update_fields=["status"])
+    custody.record(case, Act("words-confirmed" if first else "words-changed"), by=OWNER, at=at, secret=opened.secret)
+
+
+def _seed_context(case_id: uuid.UUID, kind: str) -> bytes:
+    return context("owner-seed", case_id, kind)
+
+
+def _words_wrap(opened: Opened, chosen: tuple[str, ...]) -> OwnerWrap:
+    assert opened.owner_seed is not None  # noqa: S101  only an owner's session gets here
+    cost = wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
+    wrap = wraps.wrap_under_words(
+        chosen, opened.owner_seed, pepper=settings.PEPPER, ctx=_seed_context(opened.case.pk, "words"), cost=cost
+    )
+    return OwnerWrap(
+        case=opened.case,
+        kind=OwnerWrap.Kind.WORDS,
+        locator=words.locator(settings.PEPPER, chosen),
+        salt=wrap.salt,
+        memory_kib=wrap.cost.memory_kib,
+        iterations=wrap.cost.iterations,
+        blob=wrap.blob,
+    )
+
+
+def _code_wrap(opened: Opened, code: str) -> OwnerWrap:
+    assert opened.owner_seed is not None  # noqa: S101
+    plain = words.normalise_recovery(code)
+    blob = wraps.wrap_under_code(plain, opened.owner_seed, ctx=_seed_context(opened.case.pk, "code"))
+    return OwnerWrap(
+        case=opened.case,
+        kind=OwnerWrap.Kind.CODE,
+        locator=words.recovery_locator(settings.PEPPER, plain),
+        salt=b"",
+        memory_kib=0,
+        iterations=0,
+        blob=blob,
+    )
+
+
+# --- finding a case ---------------------------------------------------------------------------------------------------
+
+
+def find(text: str, *, at: datetime) -> tuple[Case, bytes, int]:
+    """The case that this text opens, its owner seed, and how many tries had failed before."""
+    try:
+        typed = tuple(words.mend(words.normalise(text)))
+    except words.TooLong as error:
+        raise WordsMistyped("That is too long. Type only your seven words, or only your code.") from error
+    if len(typed) == words.WORDS and set(typed) <= set(words.LISTED):
+        return _find_by_words(typed, at=at)
+    try:
+        return _find_by_code(words.normalise_recovery(text), at=at)
+    except words.BadCode as error:
+        raise WordsMistyped(_what_to_look_at(text, typed)) from error
+
+
+def _what_to_look_at(text: str, typed: tuple[str, ...]) -> str:
+    """Help that anybody may have: it comes from the public list of words, not from any case."""
+    if any(char.isdigit() for char in text):
+        return "That code has a typing mistake. A code has 28 letters and numbers. Check it against your card."
+    strange = [word for word in typed if word not in words.LISTED]
+    if strange:
+        return f"Check the spelling of: {', '.join(strange[:7])}."
+    return f"That is {len(typed)} words. You need all seven, in order."
+
+
+def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> tuple[Case, bytes, int]:
+    locator = words.locator(settings.PEPPER, typed)
+    with turn("derivation"):
+        shut = _spend("words", locator, at=at)
+        row = OwnerWrap.objects.select_related("case").filter(kind="words", locator=locator).first()
+        if row is None or shut:
+            cost = wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
+            wraps.spend_one_derivation(pepper=settings.PEPPER, cost=cost)
+            raise NotOpened
+        try:
+            wrap = wraps.WordsWrap(bytes(row.salt), wraps.Cost(row.memory_kib, row.iterations), bytes(row.blob))
+            ctx = _seed_context(row.case_id, "words")
+            seed = wraps.unwrap_with_words(typed, wrap, pepper=settings.PEPPER, ctx=ctx)
+        except SealBroken as error:
+            raise NotOpened from error
+    return row.case, seed, limits.clear("words", locator)
+
+
+def _find_by_code(plain: str, *, at: datetime) -> tuple[Case, bytes, int]:
+    locator = words.recovery_locator(settings.PEPPER, plain)
+    shut = _spend("code", locator, at=at)
+    row = OwnerWrap.objects.select_related("case").filter(kind="code", locator=locator).first()
+    if row is None or shut:
+        raise NotOpened
+    try:
+        ctx = _seed_context(row.case_id, "code")
+        seed = wraps.unwrap_with_code(plain, bytes(row.blob), ctx=ctx)
+    except SealBroken as error:
+        raise NotOpened from error
+    return row.case, seed, limits.clear("code", locator)
+
+
+def _spend(purpose: str, locator: bytes, *, at: datetime) -> bool:
+    """Count this try; True where it is shut."""
+    try:
+        limits.spend(purpose, locator, at=at)
+    except limits.ShutForNow:
+        return True
+    return False

@@ -1,0 +1,125 @@
+"""What a template draws: a step's pieces with their records, the people who answer now, sources and dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from guidance import directory, engine
+from guidance.answers import Answers, Mark
+from guidance.content import Content, Step
+from guidance.directory import Caller, Listed
+from guidance.records import Checked, Contact, Law, Platform, Source
+from guidance.wording import Html, Piece
+
+Facts = Mapping[str, str]
+DOOR = 3  # services in the box on every page; the rest stand on their own page
+NATIONS = {
+    "england": _("England"),
+    "wales": _("Wales"),
+    "scotland": _("Scotland"),
+    "ni": _("Northern Ireland"),
+    "abroad": _("outside the UK"),
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A piece with the records it stands for."""
+
+    kind: str
+    html: Html
+    listed: Listed | None = None
+    laws: tuple[Law, ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task on the list: its place, its page and what the person has marked it with."""
+
+    number: int
+    step: Step
+    mark: Mark
+
+
+@dataclass(frozen=True)
+class Checking:
+    """When what a page says was checked last, and where it is from."""
+
+    checked_on: date
+    sources: tuple[Source, ...]
+
+
+def body(content: Content, step: Step, facts: Facts, *, at: datetime) -> tuple[Drawn, ...]:
+    """The step's words for this person."""
+    return tuple(_drawn(content, piece, facts, at) for piece in step.wording.pieces(facts))
+
+
+def _drawn(content: Content, piece: Piece, facts: Facts, at: datetime) -> Drawn:
+    if piece.kind == "contact":
+        return Drawn("contact", piece.html, listed=directory.listing(content.contacts[piece.id], at=at))
+    laws = laws_for(content, piece.id, facts.get("nation", "")) if piece.kind == "law" else ()
+    return Drawn(piece.kind, piece.html, laws=laws)
+
+
+def laws_for(content: Content, topic: str, nation: str) -> tuple[Law, ...]:
+    """The cards of a topic in that nation; all of them where the nation is not known."""
+    cards = [law for law in content.laws.values() if topic in (law.id, law.topic)]
+    local = tuple(law for law in cards if nation in law.nations)
+    return local or tuple(cards)
+
+
+def contacts(content: Content, step: Step, *, at: datetime) -> tuple[Listed, ...]:
+    """The cards of a step that its words have not drawn already."""
+    drawn = {piece.id for piece in step.wording.records() if piece.kind == "contact"}
+    return tuple(
+        directory.listing(content.contacts[one], at=at) for one in step.head.contacts if one not in drawn
+    )
+
+
+def caller(facts: Facts) -> Caller:
+    return Caller(
+        nation=facts.get("nation", ""),
+        age=facts.get("my_age", ""),
+        crisis=engine.in_crisis(facts),
+    )
+
+
+def answering(content: Content, facts: Facts, *, at: datetime) -> tuple[Listed, ...]:
+    """Who can help, best first; a contact that is for all comes before one for some."""
+    return directory.who_can_help(content.contacts.values(), caller(facts), at=at)
+
+
+def door(content: Content, facts: Facts, *, at: datetime) -> tuple[Listed, ...]:
+    """The few that a person can reach at this moment."""
+    reachable = [one for one in answering(content, facts, at=at) if one.open and one.contact.answers]
+    return tuple(reachable[:DOOR])
+
+
+def rows(content: Content, plan: engine.Plan, given: Answers) -> tuple[Row, ...]:
+    steps = [content.steps[name] for name in plan.tasks]
+    return tuple(
+        Row(number, step, given.marks.get(step.head.code, Mark.NONE)) for number, step in enumerate(steps, 1)
+    )
+
+
+def checking(content: Content, records: Iterable[Checked]) -> Checking:
+    """The earliest check among the records, and every source that stands in sources.toml."""
+    found = list(records)
+    named = dict.fromkeys(one for record in found for one in record.sources)
+    sources = tuple(content.sources[one] for one in named if one in content.sources)
+    return Checking(min(record.checked_on for record in found), sources)
+
+
+def hashes(content: Content, platform: Platform, facts: Facts) -> tuple[Contact, ...]:
+    """The fingerprint services of a platform: none for adults where someone is, or may be, under 18."""
+    services = (content.contacts[one] for one in platform.hash)
+    young = facts.get("shown_age") in ("under18", "unsure") or facts.get("my_age") in (
+        "u13",
+        "13to17",
+        "unsure",
+    )
+    return tuple(one for one in services if not (young and one.ages.min >= 18))

@@ -1,0 +1,43 @@
+/* Sends each chosen picture on its own, so that a dropped connection loses one and the others are saved. */
+(() => {
+  "use strict";
+  const form = document.getElementById("send");
+  const said = document.getElementById("sent");
+  const files = document.getElementById("files");
+  if (!form || !window.fetch || !window.FormData) return;
+
+  const one = async (file) => {
+    const body = new FormData();
+    for (const field of form.elements) {
+      if (!field.name || field.type === "file" || (field.type === "checkbox" && !field.checked)) continue;
+      body.append(field.name, field.value);
+    }
+    body.append(files.name, file);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    if (!(answer.headers.get("Content-Type") || "").includes("json")) throw answer;
+    return answer.json();
+  };
+
+  form.addEventListener("submit", async (event) => {
+    const chosen = [...files.files];
+    const needed = [...form.querySelectorAll("[type=checkbox]")];
+    if (!chosen.length || needed.some((box) => !box.checked)) return; // the page that comes back says what is missing
+    event.preventDefault();
+    form.querySelector("button").disabled = true;
+    let saved = 0;
+    const problems = [];
+    for (const file of chosen) {
+      said.textContent = `${said.dataset.wait} ${said.dataset.saved} ${saved} ${said.dataset.of} ${chosen.length}`;
+      try {
+        const result = await one(file);
+        saved += result.saved;
+        problems.push(...result.refused);
+      } catch (problem) {
+        problems.push(problem.status ? `${file.name}: ${problem.status}` : file.name);
+      }
+    }
+    said.textContent = `${said.dataset.saved} ${saved} ${said.dataset.of} ${chosen.length}. ${problems.join(" ")}`;
+    form.querySelector("button").disabled = false;
+    if (!problems.length) location.assign(form.dataset.home);
+  });
+})();

@@ -1,0 +1,158 @@
+"""A real Chromium in front of the real site: every middleware, static files as served, no other host.
+
+`served` is the site's address; `page`, `phone`, `nojs` and `dark` are windows on it, each on its own.
+A window fails its test when a page breaks its own content policy, throws, or asks another host for anything.
+A test that needs the database asks for `db` or `transactional_db` itself.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
+from django.core.servers.basehttp import ThreadedWSGIServer
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import override_settings
+from django.test.testcases import QuietWSGIRequestHandler
+from playwright.sync_api import sync_playwright
+
+# Playwright's loop runs in the thread of the tests, where Django would refuse to touch the database
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-domain-reliability",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-pings",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def collected(tmp_path_factory):
+    """The folder that `collectstatic` fills, as `make run` does."""
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STATIC_ROOT=str(root)):
+        call_command("collectstatic", "--noinput", verbosity=0)
+    return root
+
+
+class Server(ThreadedWSGIServer):
+    """Django's threaded server, ending with its test and quiet about browsers that went away."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass
+
+
+@pytest.fixture
+def served(settings, collected):
+    """The address of the site, served on this machine while the test runs, without a slash at its end."""
+    settings.STATIC_ROOT = str(collected)
+    staticfiles_storage._setup()
+    shared = {c.alias: c for c in connections.all() if c.vendor == "sqlite" and c.is_in_memory_db()}
+    for connection in shared.values():
+        connection.inc_thread_sharing()
+    server = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override=shared)
+    server.set_app(get_wsgi_application())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    for connection in shared.values():
+        connection.dec_thread_sharing()
+
+
+@dataclass
+class Windows:
+    """Opens browser windows on one site and remembers what went wrong in any of them."""
+
+    browser: object
+    served: str
+    exit_url: str
+    contexts: list = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+
+    def open(self, **options):
+        context = self.browser.new_context(base_url=self.served, reduced_motion="reduce", **options)
+        self.contexts.append(context)
+        context.route(lambda url: not url.startswith(self.served), self._off_site)
+        context.on("weberror", lambda error: self.faults.append(str(error.error)))
+        context.on("console", self._said)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    def _off_site(self, route):
+        self.elsewhere.append(route.request.url)
+        if route.request.url == self.exit_url:
+            route.fulfill(body="<!doctype html><title>Weather</title><p>Sunny", content_type="text/html")
+        else:
+            self.faults.append(f"asked another host: {route.request.url}")
+            route.abort()
+
+    def _said(self, message):
+        if "Content Security Policy" in message.text or "Permissions-Policy" in message.text:
+            self.faults.append(message.text)
+
+    def close(self):
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def windows(chromium, served, settings):
+    """Opens windows by Playwright's own options; `page`, `phone`, `nojs` and `dark` come from here."""
+    windows = Windows(chromium, served, settings.EXIT_URL)
+    yield windows
+    windows.close()
+    assert windows.faults == []
+
+
+@pytest.fixture
+def page(windows):
+    """A window on a desk: 1280 x 900."""
+    return windows.open(**DESK)
+
+
+@pytest.fixture
+def phone(windows):
+    """A phone: 360 x 740, touch, no Shift."""
+    return windows.open(**PHONE)
+
+
+@pytest.fixture
+def nojs(windows):
+    """The phone with scripts off."""
+    return windows.open(**PHONE, java_script_enabled=False)
+
+
+@pytest.fixture
+def dark(windows):
+    """The phone of someone who has it dark."""
+    return windows.open(**PHONE, color_scheme="dark")
