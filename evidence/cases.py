@@ -14,7 +14,18 @@ from django.db.models import Q, QuerySet
 from evidence import custody, index, unlocking, vault, ways
 from evidence.crypto import envelopes, keys
 from evidence.custody import OWNER, SYSTEM, Act
-from evidence.models import Case, CustodyBody, CustodyEntry, Grant, Item, Message, OfferWrap, OwnerWrap, Pack, SealedFile
+from evidence.models import (
+    Case,
+    CustodyBody,
+    CustodyEntry,
+    Grant,
+    Item,
+    Message,
+    OfferWrap,
+    OwnerWrap,
+    Pack,
+    SealedFile,
+)
 from evidence.unlocking import Session
 from evidence.vault import Opened
 
@@ -74,12 +85,12 @@ def end_other_sessions(session: Session, *, at: datetime) -> int:
     return ended
 
 
-# --- hiding, bringing back, erasing -------------------------------------------------------------------------------------
+# --- hiding, bringing back, erasing ---------------------------------------------------------------
 
 
 @transaction.atomic
 def hide(session: Session, *, at: datetime) -> None:
-    """Delete, as its owner sees it: gone at once for everybody; its words can bring it back for 72 hours, shares can't."""
+    """Delete, as its owner sees it: gone at once for everybody; its words bring it back for 72 hours."""
     opened = session.opened
     case = Case.objects.select_for_update().get(pk=opened.case.pk)
     custody.record(case, Act("case-deleted"), by=OWNER, at=at, secret=opened.secret)

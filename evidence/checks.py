@@ -22,5 +22,10 @@ def derivation_costs(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) ->
 def under_eighteen_protocol(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:
     """A protocol that is named too shortly attests nothing."""
     if settings.UPLOAD_PROTOCOL and len(settings.UPLOAD_PROTOCOL) < 10:
-        return [Error("UPLOAD_PROTOCOL must name the written protocol, its date and who signed it.", id="evidence.E002")]
+        return [
+            Error(
+                "UPLOAD_PROTOCOL must name the written protocol, its date and who signed it.",
+                id="evidence.E002",
+            )
+        ]
     return []

@@ -81,7 +81,7 @@ def next_head(seq: int, previous: bytes, commitment: bytes) -> bytes:
 
 @transaction.atomic
 def record(case: Case, act: Act, *, by: Actor, at: datetime, secret: bytes | None = None) -> CustodyEntry:
-    """Append one entry. Without `secret` its body is sealed to the case public key, so a shut case can be written too."""
+    """Append one entry. Without `secret` its body is sealed to the case public key: a shut case can be written."""
     case = Case.objects.select_for_update().only("pk", "secret_version", "case_public").get(pk=case.pk)
     last = CustodyEntry.objects.filter(case=case).order_by("-seq").first()
     seq, previous = (last.seq + 1, bytes(last.head)) if last else (1, START)
@@ -124,7 +124,12 @@ def view_once(opened: Opened, act: Act, *, by: Actor, at: datetime) -> None:
     for entry in recent(opened, _LOOK_BACK):
         if at - entry.at > _ONE_VIEW:
             break
-        if (entry.by.role, entry.by.id, entry.act.what, entry.act.about) == (by.role, by.id, act.what, act.about):
+        if (entry.by.role, entry.by.id, entry.act.what, entry.act.about) == (
+            by.role,
+            by.id,
+            act.what,
+            act.about,
+        ):
             return
     record(opened.case, act, by=by, at=at, secret=opened.secret)
 

@@ -13,7 +13,13 @@ from evidence.index import When
 from evidence.items import Telling
 
 OFF = {"autocomplete": "off"}
-CODE = {"autocomplete": "off", "autocorrect": "off", "autocapitalize": "none", "spellcheck": "false", "data-lpignore": "true"}
+CODE = {
+    "autocomplete": "off",
+    "autocorrect": "off",
+    "autocapitalize": "none",
+    "spellcheck": "false",
+    "data-lpignore": "true",
+}
 
 
 def line(label: str, *, required: bool = False, hint: str = "", most: int = 200) -> forms.CharField:
@@ -23,7 +29,10 @@ def line(label: str, *, required: bool = False, hint: str = "", most: int = 200)
         help_text=hint,
         max_length=most,
         widget=forms.TextInput(OFF),
-        error_messages={"required": f"Fill in: {label.lower()}", "max_length": f"Use at most {most} letters for: {label.lower()}"},
+        error_messages={
+            "required": f"Fill in: {label.lower()}",
+            "max_length": f"Use at most {most} letters for: {label.lower()}",
+        },
     )
 
 
@@ -34,17 +43,24 @@ def text(label: str, *, required: bool = False, hint: str = "", rows: int = 4, m
         help_text=hint,
         max_length=most,
         widget=forms.Textarea({**OFF, "rows": rows}),
-        error_messages={"required": f"Write something in: {label.lower()}", "max_length": f"Use at most {most:,} letters."},
+        error_messages={
+            "required": f"Write something in: {label.lower()}",
+            "max_length": f"Use at most {most:,} letters.",
+        },
     )
 
 
 def choice(label: str, options: list[tuple[str, str]], *, missing: str, hint: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=options, widget=forms.RadioSelect, help_text=hint, error_messages={"required": missing}
+        label=label,
+        choices=options,
+        widget=forms.RadioSelect,
+        help_text=hint,
+        error_messages={"required": missing},
     )
 
 
-# --- the ways in ----------------------------------------------------------------------------------------------------------
+# --- the ways in ----------------------------------------------------------------------------------
 
 
 class OpenForm(forms.Form):
@@ -55,7 +71,10 @@ class OpenForm(forms.Form):
         help_text="Any spacing and any capitals are fine.",
         max_length=1000,
         widget=forms.Textarea({**CODE, "rows": 3, "class": "code-box"}),
-        error_messages={"required": "Type your seven words, or your code.", "max_length": "That is too long."},
+        error_messages={
+            "required": "Type your seven words, or your code.",
+            "max_length": "That is too long.",
+        },
     )
     h = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -92,11 +111,14 @@ class ConfirmForm(forms.Form):
     @staticmethod
     def _box(label: str) -> forms.CharField:
         return forms.CharField(
-            label=label, max_length=60, widget=forms.TextInput(CODE), error_messages={"required": f"Type: {label.lower()}"}
+            label=label,
+            max_length=60,
+            widget=forms.TextInput(CODE),
+            error_messages={"required": f"Type: {label.lower()}"},
         )
 
 
-# --- the gate ---------------------------------------------------------------------------------------------------------------
+# --- the gate -------------------------------------------------------------------------------------
 
 
 class GateForm(forms.Form):
@@ -104,7 +126,11 @@ class GateForm(forms.Form):
 
     a = choice(
         "How old was everyone in the sexual pictures, when they were made?",
-        [("adults", "Everyone was 18 or over"), ("under18", "Someone was under 18"), ("unsure", "I am not sure")],
+        [
+            ("adults", "Everyone was 18 or over"),
+            ("under18", "Someone was under 18"),
+            ("unsure", "I am not sure"),
+        ],
         missing="Choose an age. “I am not sure” is a good answer.",
         hint="Think of everyone. Pictures that the other person sent you count too.",
     )
@@ -134,19 +160,34 @@ class UploadForm(forms.Form):
     t1 = line("What do they show?", hint="A few words, for example: the first message. You can leave it empty.")
 
 
-# --- items --------------------------------------------------------------------------------------------------------------------
+# --- items ----------------------------------------------------------------------------------------
 
 _FIELDS: dict[str, forms.Field] = {
     "t5": line("Web address", hint="Copy it from the top of the page, or use “Copy link”.", most=2000),
     "t4": line("Account", hint="The name that starts with @, a phone number, or an email address."),
-    "t6": line("Number of the account", hint="Some sites give each account a number that stays the same. Leave it empty if you do not know."),
+    "t6": line(
+        "Number of the account",
+        hint="Some sites give each account a number that stays the same. Leave it empty if you do not know.",
+    ),
     "t7": line("Names that it showed", hint="The names that people saw, also older ones."),
     "t3": line("Where", hint="The app or site, for example Instagram."),
     "t8": line("How you saved it", hint="For example: screenshot on my phone."),
-    "t9": text("Words that can be read in it", hint="Copy the important words. It helps people who can't see the picture."),
+    "t9": text(
+        "Words that can be read in it",
+        hint="Copy the important words. It helps people who can't see the picture.",
+    ),
     "t2": text("What happened", hint="In your own words. Short is fine."),
 }
-_CLAIM = {"t2": "what", "t3": "where", "t4": "account", "t5": "address", "t6": "number", "t7": "names", "t8": "captured", "t9": "words"}
+_CLAIM = {
+    "t2": "what",
+    "t3": "where",
+    "t4": "account",
+    "t5": "address",
+    "t6": "number",
+    "t7": "names",
+    "t8": "captured",
+    "t9": "words",
+}
 _ORDER = {
     index.PICTURE: ("t1", "t2", "t3", "t4", "t5", "t8", "t9"),
     index.ADDRESS: ("t5", "t1", "t3", "t4", "t2"),
@@ -184,7 +225,9 @@ class ItemForm(forms.Form):
             [("exact", "It is exact"), ("about", "It is about right"), ("unknown", "I do not know when")],
             missing="Choose how sure you are.",
         )
-        self.fields["d4"] = line("How do you know the time?", hint="For example: the clock on the screen, or I remember it.")
+        self.fields["d4"] = line(
+            "How do you know the time?", hint="For example: the clock on the screen, or I remember it."
+        )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -221,10 +264,17 @@ def initial_of(view: items.ItemView) -> dict[str, str]:
     """The fields of ItemForm, filled from an item."""
     when = view.line.when
     values = {name: view.claims.get(claim, "") for name, claim in _CLAIM.items()}
-    return {**values, "t1": view.line.title, "d1": when.at[:10], "d2": when.at[11:16], "d3": when.known, "d4": when.basis}
+    return {
+        **values,
+        "t1": view.line.title,
+        "d1": when.at[:10],
+        "d2": when.at[11:16],
+        "d3": when.known,
+        "d4": when.basis,
+    }
 
 
-# --- sharing, messages, the pack --------------------------------------------------------------------------------------------------
+# --- sharing, messages, the pack ------------------------------------------------------------------
 
 
 class ShareForm(forms.Form):
@@ -261,17 +311,35 @@ class DetailsForm(forms.Form):
 
     t1 = text("What happened, in a few lines", rows=6, hint="The officer reads this first. Six lines are enough.")
     t2 = line("Your name", hint="Leave it empty if you want to say it yourself.")
-    t3 = text("How to reach you safely", rows=3, hint="When to call, no voicemail, who must not know, an interpreter, or other needs.")
-    t4 = text("Risks right now, one on each line", rows=3, hint="For example: they know where I live. There is a deadline tonight.")
+    t3 = text(
+        "How to reach you safely",
+        rows=3,
+        hint="When to call, no voicemail, who must not know, an interpreter, or other needs.",
+    )
+    t4 = text(
+        "Risks right now, one on each line",
+        rows=3,
+        hint="For example: they know where I live. There is a deadline tonight.",
+    )
     t5 = line("Where you were")
     t6 = line("Where the other person is, if you know")
     t7 = line("Was anything paid?", hint="How much, how, and when. Or: nothing.")
-    t8 = text("Who you have told already, one on each line", rows=3, hint="For example: West Yorkshire Police | log 1234 | they will call back")
+    t8 = text(
+        "Who you have told already, one on each line",
+        rows=3,
+        hint="For example: West Yorkshire Police | log 1234 | they will call back",
+    )
     t9 = line("What you want the police to do", hint="For example: investigate. Or: I am not sure yet.")
     t10 = line("Your initials for the labels", hint="Two or three letters.", most=3)
     t11 = choice(
         "Where do you live?",
-        [("england", "England"), ("wales", "Wales"), ("scotland", "Scotland"), ("ni", "Northern Ireland"), ("", "Somewhere else, or I would rather not say")],
+        [
+            ("england", "England"),
+            ("wales", "Wales"),
+            ("scotland", "Scotland"),
+            ("ni", "Northern Ireland"),
+            ("", "Somewhere else, or I would rather not say"),
+        ],
         missing="",
     )
 
@@ -280,7 +348,7 @@ class DetailsForm(forms.Form):
         self.fields["t11"].required = False
 
     def clean_t10(self) -> str:
-        initials = self.cleaned_data["t10"].strip().upper()
+        initials: str = self.cleaned_data["t10"].strip().upper()
         if initials and not (initials.isascii() and initials.isalpha() and len(initials) >= 2):
             raise forms.ValidationError("Use two or three letters from A to Z.")
         return initials

@@ -91,7 +91,9 @@ def _given(details: dict[str, str], name: str) -> str | None:
 
 def _marks(details: dict[str, str]) -> frozen.Marks:
     word = "production" if details.get("nation") == "scotland" else "exhibit"
-    return frozen.Marks(initials=details.get("initials") or "ABC", word="production" if word == "production" else "exhibit")
+    return frozen.Marks(
+        initials=details.get("initials") or "ABC", word="production" if word == "production" else "exhibit"
+    )
 
 
 def _when(when: index.When) -> When | None:
@@ -102,7 +104,10 @@ def _when(when: index.When) -> When | None:
 
 def _summary(whole: Index) -> frozen.Summary:
     details = whole.details
-    known = sorted((line.when for line in whole.kept() if line.when.known != "unknown" and line.when.at), key=lambda w: w.at)
+    known = sorted(
+        (line.when for line in whole.kept() if line.when.known != "unknown" and line.when.at),
+        key=lambda w: w.at,
+    )
     risks = details.get("risks")
     return frozen.Summary(
         happened=_given(details, "happened"),
@@ -216,7 +221,9 @@ def _reports(details: dict[str, str]) -> tuple[frozen.ReportMade, ...] | None:
         return None
     rows = ([part.strip() for part in line.split("|")] for line in text.splitlines() if line.strip())
     return tuple(
-        frozen.ReportMade(to=row[0], reference=row[1] if len(row) > 1 else None, answer=row[2] if len(row) > 2 else None)
+        frozen.ReportMade(
+            to=row[0], reference=row[1] if len(row) > 1 else None, answer=row[2] if len(row) > 2 else None
+        )
         for row in rows
     )
 

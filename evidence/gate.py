@@ -57,7 +57,7 @@ def _lock_time(whole: index.Index, gate: Gate, at: datetime) -> str:
 
 @transaction.atomic
 def lock(opened: Opened, *, by: Actor, at: datetime) -> None:
-    """"This may show someone under 18": from now on no picture of this case is viewed, copied, packed or downloaded."""
+    """For "this may show someone under 18": no picture of this case is viewed, copied, packed or downloaded."""
     Case.objects.select_for_update().get(pk=opened.case.pk)
     opened.case.refresh_from_db()
     whole = index.read(opened)

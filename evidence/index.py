@@ -24,7 +24,7 @@ class When:
 
 @dataclass(frozen=True)
 class Line:
-    """One item in the index. `state` is "kept" or "removed"; `number` is its exhibit number and is never given again."""
+    """One item in the index. `state` is "kept" or "removed"; `number`, of its exhibit, is never given again."""
 
     id: uuid.UUID
     number: int
@@ -47,7 +47,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Gate:
-    """What the person said before any picture: claims, printed in the pack. `locked_at` is set for ever once pressed."""
+    """What the person said before any picture: claims, printed in the pack. `locked_at` stays for ever."""
 
     shown: str = ""  # everyone in any sexual picture: adults | under18 | unsure
     now: str = ""  # the owner's age now: adult | under18 | unsure

@@ -12,7 +12,7 @@ from evidence.crypto import fields, keys
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
 
-SECRET = "x_"  # field names that start so are words, codes and passwords: never kept
+SECRET = "x_"  # noqa: S105  field names that start so are words, codes and passwords: never kept
 MOST = 300_000
 
 
@@ -30,7 +30,9 @@ def _key() -> bytes:
 
 def hold(path: str, posted: QueryDict) -> str:
     """The posted text fields as one sealed line for a hidden field; secrets and form tokens are left out."""
-    kept = {name: values for name, values in posted.lists() if not name.startswith(SECRET) and name != "csrfmiddlewaretoken"}
+    kept = {
+        name: values for name, values in posted.lists() if not name.startswith(SECRET) and name != "csrfmiddlewaretoken"
+    }
     sealed = fields.seal_json(_key(), {"path": path, "fields": kept}, context("held"))
     line = base64.urlsafe_b64encode(sealed).decode()
     return line if len(line) <= MOST else ""

@@ -25,8 +25,10 @@ def _key(purpose: str, what: bytes) -> bytes:
 
 @transaction.atomic
 def spend(purpose: str, what: bytes, *, at: datetime) -> None:
-    """Count one try before it is made. ShutForNow from the try after TRIES in WINDOW until a whole WINDOW has passed."""
-    row, _ = Attempt.objects.select_for_update().get_or_create(key=_key(purpose, what), defaults={"since": at, "count": 0})
+    """Count one try before it is made. ShutForNow after TRIES in WINDOW, until a whole WINDOW has passed."""
+    row, _ = Attempt.objects.select_for_update().get_or_create(
+        key=_key(purpose, what), defaults={"since": at, "count": 0}
+    )
     if row.shut_until and at < row.shut_until:
         raise ShutForNow
     if row.shut_until or at - row.since >= WINDOW:

@@ -30,7 +30,13 @@ class Shown:
 def write(opened: Opened, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
     """Keep one message, sealed under a key of its own."""
     key, message_id, case = keys.new_key(), uuid.uuid4(), opened.case
-    body = {"role": by.role, "who": by.id, "name": by.name, "at": at.isoformat(timespec="seconds"), "text": text}
+    body = {
+        "role": by.role,
+        "who": by.id,
+        "name": by.name,
+        "at": at.isoformat(timespec="seconds"),
+        "text": text,
+    }
     Message.objects.create(
         id=message_id,
         case=case,

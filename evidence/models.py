@@ -32,7 +32,8 @@ class Case(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="hidden", hidden_at__isnull=False) | (~Q(status="hidden") & Q(hidden_at__isnull=True)),
+                condition=Q(status="hidden", hidden_at__isnull=False)
+                | (~Q(status="hidden") & Q(hidden_at__isnull=True)),
                 name="case_hidden_has_time",
             ),
         ]

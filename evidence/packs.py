@@ -79,7 +79,7 @@ def _row(opened: Opened, at: datetime) -> tuple[Pack, bytes]:
 
 
 def _order(opened: Opened, pack: Pack, key: bytes, snapshot: frozen.Snapshot) -> bytes:
-    """What the making process reads on its standard input: the snapshot, its own key, and the chosen files with theirs."""
+    """What the making process reads on its standard input: the snapshot, its key, the chosen files with theirs."""
     chosen = {item.id: item for item in snapshot.items if item.include_picture}
     files = {name: _refs(opened, uuid.UUID(name), original=item.include_original) for name, item in chosen.items()}
     order = {
@@ -106,7 +106,7 @@ def ref_to_json(ref: FileRef) -> dict[str, Any]:
 def _start(order: bytes) -> None:
     """Start the process and hand it the order by its standard input: no key in arguments, environment or files."""
     _children[:] = [child for child in _children if child.poll() is None]
-    child = subprocess.Popen(  # noqa: S603  a fixed command of our own
+    child = subprocess.Popen(
         [sys.executable, "-m", "evidence.pack.build"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -120,7 +120,7 @@ def _start(order: bytes) -> None:
         pipe.write(order)
 
 
-# --- following ----------------------------------------------------------------------------------------------------------
+# --- following ------------------------------------------------------------------------------------
 
 
 def notice_dead(case: Case, *, at: datetime) -> int:
@@ -141,7 +141,7 @@ def listed(opened: Opened, *, at: datetime) -> list[Pack]:
     return list(Pack.objects.filter(case=opened.case, ends_at__gt=at).order_by("-asked_at"))
 
 
-# --- fetching -------------------------------------------------------------------------------------------------------------
+# --- fetching -------------------------------------------------------------------------------------
 
 
 def download(opened: Opened, pack_id: uuid.UUID, role: str, *, by: Actor, at: datetime) -> Download:

@@ -1,4 +1,4 @@
-"""What a person can do with a picture: keep it as it arrives, look at a re-encoded copy, say that it is not intimate."""
+"""What a person can do with a picture: keep it as it arrives, look at a fresh copy, say that it is not intimate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
-
 
 from django.conf import settings
 
@@ -72,7 +71,9 @@ class Arriving:
         self._parts.append(_Part(self._keeping, facts, {}))
         seen = intake.examine(self._chunks(facts), limits=intake.Limits(file_bytes=settings.PICTURE_MAX_BYTES))
         self._parts[0] = replace(self._parts[0], header=self._original_header(seen, at))
-        self._add_copy("view", seen.view, {"width": seen.view_width, "height": seen.view_height, "made": seen.transform})
+        self._add_copy(
+            "view", seen.view, {"width": seen.view_width, "height": seen.view_height, "made": seen.transform}
+        )
         self._add_copy("cover", seen.thumb, {})
         return self._commit(telling, seen, by=by, at=at)
 
@@ -143,7 +144,7 @@ def _row(opened: Opened, item_id: uuid.UUID, part: _Part, key: bytes, at: dateti
     )
 
 
-# --- looking ------------------------------------------------------------------------------------------------------------
+# --- looking --------------------------------------------------------------------------------------
 
 
 def _picture(opened: Opened, item_id: uuid.UUID) -> ItemView:

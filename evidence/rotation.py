@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -39,7 +40,8 @@ def rotate(session: Session, *, at: datetime) -> Session:
 
 
 def _rewrap_rows(old: Opened, new: Opened) -> None:
-    for model in (Item, Message, Pack):
+    models: tuple[Any, ...] = (Item, Message, Pack)
+    for model in models:
         rows = list(model.objects.filter(case=old.case))
         for row in rows:
             key = vault.key_of(old, row, row.pk)

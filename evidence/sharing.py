@@ -76,7 +76,7 @@ def _takers() -> list[tuple[Worker, bytes]]:
     return [(worker, key) for worker, key in pairs if key is not None][: settings.OFFERED_TO_AT_MOST]
 
 
-# --- the owner's side -----------------------------------------------------------------------------------------------------
+# --- the owner's side -----------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -95,11 +95,17 @@ def share(opened: Opened, *, purpose: str, until: date, by: Actor, at: datetime)
     grant.save(force_insert=True)
     OfferWrap.objects.bulk_create(
         OfferWrap(
-            grant=grant, worker=worker, blob=vault.seal_secret(key, opened.secret, opened.case, f"worker:{worker.pk}")
+            grant=grant,
+            worker=worker,
+            blob=vault.seal_secret(key, opened.secret, opened.case, f"worker:{worker.pk}"),
         )
         for worker, key in takers
     )
-    act = Act("share-offered", str(grant.pk), {"purpose": purpose, "until": until.isoformat(), "workers": len(takers)})
+    act = Act(
+        "share-offered",
+        str(grant.pk),
+        {"purpose": purpose, "until": until.isoformat(), "workers": len(takers)},
+    )
     custody.record(case, act, by=by, at=at, secret=opened.secret)
     return grant
 
@@ -160,7 +166,7 @@ def end_expired(case: Case | None = None, *, at: datetime) -> int:
     return len(grants)
 
 
-# --- the worker's side ------------------------------------------------------------------------------------------------------
+# --- the worker's side ----------------------------------------------------------------------------
 
 
 def _open_for_all() -> QuerySet[Grant]:

@@ -1,4 +1,4 @@
-"""Where sealed files lie: Django's storage with begin, write, complete and abort, so that nothing half-written is ever named."""
+"""Where sealed files lie: Django's storage with begin, write, complete, abort: nothing half-written is named."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Writing(Protocol):
 
 
 class FolderWriting:
-    """An unlinked file (O_TMPFILE) that gets its name when complete and synced; where the system refuses, a private `.part`.
+    """An unlinked file (O_TMPFILE) that is named when complete and synced; where the system refuses, a private `.part`.
 
     Only ciphertext is ever written. After `complete` the bytes and the folder entry are on disk (fsync of both).
     """
@@ -84,9 +84,9 @@ class FolderStorage(FileSystemStorage):
 
     def open_sealed(self, name: str) -> BinaryIO:
         """The stored ciphertext, seekable. FileNotFoundError if it is gone."""
-        return cast(BinaryIO, Path(self.path(name)).open("rb"))
+        return cast("BinaryIO", Path(self.path(name)).open("rb"))
 
     def names(self) -> list[str]:
         """Every stored name, `.part` files too (for finding orphans)."""
         folder = Path(self.location)
-        return sorted(os.listdir(folder)) if folder.is_dir() else []
+        return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []

@@ -16,7 +16,9 @@ class Busy(Exception):
 
 @cache
 def _places(what: str) -> threading.BoundedSemaphore:
-    return threading.BoundedSemaphore({"upload": settings.UPLOADS_AT_ONCE, "derivation": settings.DERIVATIONS_AT_ONCE}[what])
+    return threading.BoundedSemaphore(
+        {"upload": settings.UPLOADS_AT_ONCE, "derivation": settings.DERIVATIONS_AT_ONCE}[what]
+    )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from evidence.models import Case, SealedFile
 from evidence.storage import FolderStorage, Writing
 
 _UNDER_SECRET, _TO_PUBLIC = b"S", b"P"
+Blob = bytes | memoryview
 
 
 class Shut(Exception):
@@ -34,10 +35,10 @@ class KeyedRow(Protocol):
     """A row that carries an object key: wrapped under the case secret, or sealed to the case public key."""
 
     key_version: int
-    key_wrap: bytes
+    key_wrap: Any  # bytes, or the memoryview that some databases return
 
 
-# --- the case secret and what it opens ----------------------------------------------------------------------------
+# --- the case secret and what it opens ------------------------------------------------------------
 
 
 def case_seed(secret: bytes, case_id: uuid.UUID, version: int) -> bytes:
@@ -55,11 +56,11 @@ def seal_secret(public: bytes, secret: bytes, case: Case, holder: str) -> bytes:
     return envelopes.seal_to(public, secret, context("case-secret", case.pk, case.secret_version, holder))
 
 
-def open_secret(seed: bytes, blob: bytes, case: Case, holder: str) -> bytes:
+def open_secret(seed: bytes, blob: Blob, case: Case, holder: str) -> bytes:
     return envelopes.open_with(seed, bytes(blob), context("case-secret", case.pk, case.secret_version, holder))
 
 
-# --- object keys ----------------------------------------------------------------------------------------------------
+# --- object keys ----------------------------------------------------------------------------------
 
 
 def wrap_key(key: bytes, *, secret: bytes, case: Case, about: uuid.UUID | str) -> bytes:
@@ -76,7 +77,7 @@ def drop_key(key: bytes, *, case: Case, about: uuid.UUID | str) -> bytes:
 
 
 def key_of(opened: Opened, row: KeyedRow, about: uuid.UUID | str) -> bytes:
-    """The object key (32 bytes) of a row. Shut if it was wrapped under another version; SealBroken if it was changed."""
+    """The object key (32 bytes) of a row. Shut if wrapped under another version; SealBroken if changed."""
     case, wrap = opened.case, bytes(row.key_wrap)
     if row.key_version != case.secret_version:
         raise Shut
@@ -86,7 +87,7 @@ def key_of(opened: Opened, row: KeyedRow, about: uuid.UUID | str) -> bytes:
     return fields.unseal(keys.subkey(opened.secret, "objects", case.pk, row.key_version), wrap[1:], ctx)
 
 
-# --- facts and the index ----------------------------------------------------------------------------------------------
+# --- facts and the index --------------------------------------------------------------------------
 
 
 def seal_facts(key: bytes, value: Any, *, case_id: uuid.UUID, about: uuid.UUID | str, field: str = "facts") -> bytes:
@@ -94,7 +95,7 @@ def seal_facts(key: bytes, value: Any, *, case_id: uuid.UUID, about: uuid.UUID |
     return fields.seal_json(keys.subkey(key, field), value, context(field, case_id, about))
 
 
-def open_facts(key: bytes, blob: bytes, *, case_id: uuid.UUID, about: uuid.UUID | str, field: str = "facts") -> Any:
+def open_facts(key: bytes, blob: Blob, *, case_id: uuid.UUID, about: uuid.UUID | str, field: str = "facts") -> Any:
     return fields.unseal_json(keys.subkey(key, field), bytes(blob), context(field, case_id, about))
 
 
@@ -105,14 +106,14 @@ def seal_under_secret(opened: Opened, value: Any, field: str, about: uuid.UUID |
     return fields.seal_json(key, value, context(field, case.pk, about, case.secret_version))
 
 
-def open_under_secret(opened: Opened, blob: bytes, field: str, about: uuid.UUID | str = "") -> Any:
+def open_under_secret(opened: Opened, blob: Blob, field: str, about: uuid.UUID | str = "") -> Any:
     case = opened.case
     key = keys.subkey(opened.secret, field, case.pk, case.secret_version)
     return fields.unseal_json(key, bytes(blob), context(field, case.pk, about, case.secret_version))
 
 
 def read_index(opened: Opened) -> dict[str, Any]:
-    return cast(dict[str, Any], open_under_secret(opened, opened.case.index, "index"))
+    return cast("dict[str, Any]", open_under_secret(opened, opened.case.index, "index"))
 
 
 def write_index(opened: Opened, index: dict[str, Any]) -> None:
@@ -120,11 +121,11 @@ def write_index(opened: Opened, index: dict[str, Any]) -> None:
     opened.case.save(update_fields=["index"])
 
 
-# --- files --------------------------------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def store() -> FolderStorage:
-    return cast(FolderStorage, storages["sealed"])
+    return cast("FolderStorage", storages["sealed"])
 
 
 def discard(names: Iterable[str]) -> None:
@@ -151,7 +152,7 @@ class Keeping:
         self._put(self._sealer.update(data))
 
     def complete(self) -> streams.StreamFacts:
-        """Seal the end, sync, and give the stored file its name. Without a row it is an orphan, reaped after an hour."""
+        """Seal the end, sync, and give the file its name. Without a row it is an orphan, reaped after an hour."""
         self._put(self._sealer.finalize())
         self._writing.complete()
         return self._sealer.facts
@@ -179,7 +180,7 @@ class FileRef:
 def header_of(key: bytes, row: SealedFile) -> dict[str, Any]:
     """{role, size, sha256, sha512, crc32, type, name, ...} of one file."""
     opened = open_facts(key, row.header, case_id=row.case_id, about=row.pk, field="header")
-    return cast(dict[str, Any], opened)
+    return cast("dict[str, Any]", opened)
 
 
 def ref(key: bytes, row: SealedFile) -> FileRef:
@@ -187,7 +188,7 @@ def ref(key: bytes, row: SealedFile) -> FileRef:
 
 
 def chunks(file: FileRef, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-    """The true bytes of a file, from any place; SealBroken before the first byte if it was cut or changed at its end."""
+    """The true bytes of a file, from any place; SealBroken before the first byte if it was cut."""
     with store().open_sealed(file.name) as source:
         reader = streams.Reader(
             keys.subkey(file.key, "file"),

@@ -115,7 +115,11 @@ def _words_wrap(opened: Opened, chosen: tuple[str, ...]) -> OwnerWrap:
     assert opened.owner_seed is not None  # noqa: S101  only an owner's session gets here
     cost = wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
     wrap = wraps.wrap_under_words(
-        chosen, opened.owner_seed, pepper=settings.PEPPER, ctx=_seed_context(opened.case.pk, "words"), cost=cost
+        chosen,
+        opened.owner_seed,
+        pepper=settings.PEPPER,
+        ctx=_seed_context(opened.case.pk, "words"),
+        cost=cost,
     )
     return OwnerWrap(
         case=opened.case,
@@ -143,7 +147,7 @@ def _code_wrap(opened: Opened, code: str) -> OwnerWrap:
     )
 
 
-# --- finding a case ---------------------------------------------------------------------------------------------------
+# --- finding a case -------------------------------------------------------------------------------
 
 
 def find(text: str, *, at: datetime) -> tuple[Case, bytes, int]:

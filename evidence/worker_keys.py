@@ -1,9 +1,9 @@
-"""The statement by which this site vouches for a helpline worker's public key: signed when made, checked before use."""
+"""How this site vouches for a helpline worker's public key: signed when made, checked before use."""
 
 from __future__ import annotations
 
 import uuid
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 
@@ -22,8 +22,8 @@ class HasKey(Protocol):
     def pk(self) -> uuid.UUID: ...
 
     key_version: int
-    public_key: bytes | None
-    key_signature: bytes | None
+    public_key: Any  # bytes or None
+    key_signature: Any
 
 
 def statement(worker: HasKey) -> bytes:

@@ -18,7 +18,6 @@ MARK = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 HOLE = re.compile("<p>\ue000(\\d+)\ue001</p>\n?|\ue000(\\d+)\ue001")
 IF = re.compile(r"^if\s+([a-z_]+)=([A-Za-z0-9_|-]+)$")
 RECORD = re.compile(r"^(contact|law):([A-Za-z0-9-]+)$")
-VOID = frozenset({"br", "hr", "img"})
 
 
 class WordingBroken(ValueError):
@@ -172,8 +171,10 @@ class _Tags(html.parser.HTMLParser):
         self.whole = True
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        if tag not in VOID:
-            self.open.append(tag)
+        self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: Any) -> None:
+        """A line break or a rule opens nothing; Markdown writes both with a slash."""
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:

@@ -11,5 +11,5 @@ def worker(request: HttpRequest) -> dict[str, Worker]:
     """`worker` for templates under /helpline/ when somebody is signed in; else nothing, without a query."""
     if not request.path.startswith("/helpline/"):
         return {}
-    user = getattr(request, "user", None)
-    return {"worker": user} if isinstance(user, Worker) or (user and user.is_authenticated) else {}
+    user = getattr(request, "user", None)  # lazy: `isinstance` is what asks the database
+    return {"worker": user} if isinstance(user, Worker) else {}

@@ -30,7 +30,7 @@ Rows = list[tuple[str, str]]
 
 
 def claimed(item: ItemView) -> Rows:
-    """What the person says, each with its name; addresses stay text, so that nothing can be opened by a press."""
+    """What the person says, each with its name; addresses stay text, so that no press opens one."""
     return [(str(name), item.claims[key]) for key, name in _CLAIMED.items() if item.claims.get(key)]
 
 

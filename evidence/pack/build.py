@@ -87,8 +87,7 @@ class _Beat:
         from django.utils import timezone  # noqa: PLC0415
 
         rows = type(self._pack).objects.filter(pk=self._pack.pk, status="making")
-        if not rows.update(percent=max(0, min(99, percent)), beat_at=timezone.now()):  # noqa: TID251  this is the clock's owner
-            raise Stopped
+        _take_or_stop(rows.update(percent=max(0, min(99, percent)), beat_at=timezone.now()))  # noqa: TID251
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -121,6 +120,11 @@ def _seal(pack: Pack, key: bytes, role: str, name: str, mime: str, pieces: Itera
     )
 
 
+def _take_or_stop(rows: int) -> None:
+    if not rows:
+        raise Stopped
+
+
 def _finish(pack: Pack, rows: list[Any]) -> None:
     """The rows, the log entry and "ready" in one transaction; where the pack was stopped meanwhile, nothing is kept."""
     from django.db import transaction  # noqa: PLC0415
@@ -131,8 +135,7 @@ def _finish(pack: Pack, rows: list[Any]) -> None:
     try:
         with transaction.atomic():
             making = type(pack).objects.filter(pk=pack.pk, status="making")
-            if not making.update(status="ready", percent=100):
-                raise Stopped
+            _take_or_stop(making.update(status="ready", percent=100))
             for row in rows:
                 row.save(force_insert=True)
             act = custody.Act("pack-made", str(pack.pk))

@@ -96,7 +96,9 @@ def _said(when: When, shown_in: str) -> str:
 
 
 def _hands(moment: datetime, written: str) -> str:
-    return f"{moment:%H:%M:%S}" if written.count(":") - written.count("+") > 1 else f"{moment:%H:%M}"
+    shape = _SHAPE.match(written)
+    seconds = shape is not None and len(shape["clock"]) > 5
+    return f"{moment:%H:%M:%S}" if seconds else f"{moment:%H:%M}"
 
 
 def _dated(text: str) -> str:

@@ -69,7 +69,7 @@ def questions(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @in_case
 def lock_pictures(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """"This may show someone under 18": every picture is locked at once."""
+    """ "This may show someone under 18": every picture is locked at once."""
     gate.lock(visit.opened, by=visit.by, at=visit.at)
     return _closed(request, visit, index.read(visit.opened).gate)
 
@@ -93,4 +93,8 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def upload_context(form: UploadForm) -> dict[str, Any]:
-    return {"form": form, "most": settings.UPLOAD_MAX_FILES, "megabytes": settings.PICTURE_MAX_BYTES // 1024**2}
+    return {
+        "form": form,
+        "most": settings.UPLOAD_MAX_FILES,
+        "megabytes": settings.PICTURE_MAX_BYTES // 1024**2,
+    }

@@ -95,7 +95,7 @@ def for_officer(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "evidence/details.html", {"form": form, "action": request.path})
 
 
-# --- the pack -------------------------------------------------------------------------------------------------------------
+# --- the pack -------------------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,7 +6,14 @@ import uuid
 from collections.abc import Callable
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -136,7 +143,7 @@ def edit(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse
     return render(request, "evidence/item_form.html", context)
 
 
-def _act(act: Callable[..., object], to: str, *, with_id: bool = True) -> Callable[..., HttpResponse]:
+def _act(act: Callable[..., object], to: str, *, with_id: bool = True) -> Callable[..., HttpResponseBase]:
     """A view that carries out one act on one item by POST and goes back to a page."""
 
     @require_POST

@@ -53,7 +53,13 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
         return render(request, "evidence/log.html", {"broken": str(error)})
     page = Paginator(entries, PAGE).get_page(request.GET.get("p"))
     rows = [
-        {"at": e.at, "who": custody_words.who(e.by), "said": custody_words.said(e.act), "more": custody_words.more(e.act), "seq": e.seq}
+        {
+            "at": e.at,
+            "who": custody_words.who(e.by),
+            "said": custody_words.said(e.act),
+            "more": custody_words.more(e.act),
+            "seq": e.seq,
+        }
         for e in page.object_list
     ]
     head = entries[0].head.hex()

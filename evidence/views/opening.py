@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import cases, packs, rotation, sharing, unlocking, ways
@@ -14,10 +15,10 @@ from evidence.models import Case
 from evidence.turns import Busy
 from evidence.unlocking import Session
 from evidence.views.visiting import Visit, device, in_case, is_prefetch, visit_of
-from django.utils import timezone
 
-NOT_OPENED = "That did not open a case. Check the words. After several tries it stays shut for 15 minutes, even for the right words."
-NOTHING_BACK = "There is nothing to bring back with that. Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+_SHUT = "Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+NOT_OPENED = f"That did not open a case. {_SHUT}"
+NOTHING_BACK = f"There is nothing to bring back with that. {_SHUT}"
 
 
 @require_GET
@@ -58,7 +59,11 @@ def words(request: HttpRequest) -> HttpResponse:
     waiting = ways.waiting(visit.session) if visit else None
     if visit is None or waiting is None:
         return HttpResponseRedirect(reverse("evidence:begin"))
-    return render(request, "evidence/words.html", {"ways": waiting[0], "fresh": visit.opened.case.status == Case.Status.NEW})
+    return render(
+        request,
+        "evidence/words.html",
+        {"ways": waiting[0], "fresh": visit.opened.case.status == Case.Status.NEW},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +79,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
         try:
             ways.confirm(visit.session, typed, at=visit.at)
         except ways.NotConfirmed:
-            form.add_error(None, "These are not the same as on your card. Look at your words again, then try once more.")
+            form.add_error(
+                None, "These are not the same as on your card. Look at your words again, then try once more."
+            )
         else:
             return HttpResponseRedirect(reverse("evidence:home"))
     return render(request, "evidence/confirm.html", {"form": form})
@@ -99,7 +106,7 @@ def open_(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, session: Session, waiting: Held | None) -> HttpResponse:
-    """Into the case: end what has expired, change the keys if that is due, then home or back to the text that waited."""
+    """Into the case: end what has expired, change the keys if due, then home or back to the text that waited."""
     at = timezone.now()
     sharing.end_expired(session.opened.case, at=at)
     session.opened.case.refresh_from_db()
@@ -119,7 +126,8 @@ def _go_on(request: HttpRequest, session: Session, waiting: Held) -> HttpRespons
     request.COOKIES[unlocking.cookie_name()] = cookie.cookies[unlocking.cookie_name()].value
     request.method, request.path = "GET", waiting.path
     request.held = waiting.fields  # type: ignore[attr-defined]  # read by visiting.bound
-    return match.func(request, *match.args, **match.kwargs)
+    answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    return answer
 
 
 def busy(request: HttpRequest) -> HttpResponse:

@@ -54,7 +54,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Each picture is its own acknowledged upload: what was saved stays saved if the connection drops."""
     visit = visit_of(request)
     if visit is None:
-        request.POST = QueryDict()  # type: ignore[assignment, misc]  # so that nothing parses the body
+        request.POST = QueryDict()  # so that nothing parses the body
         return ask_for_words(request)
     confirmed = visit.opened.case.status == Case.Status.OPEN
     if not confirmed or not gate.pictures_allowed(index.read(visit.opened).gate):
@@ -107,7 +107,7 @@ def _admit(request: HttpRequest, stream: Iterator[parts.Part], outcome: Outcome,
 
 
 def _checked(request: HttpRequest, fields: QueryDict) -> UploadForm:
-    request.POST = fields  # type: ignore[assignment, misc]  # what the token check reads; the body stays a stream
+    request.POST = fields  # type: ignore[assignment]  # what the token check reads; the body stays a stream
     refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, _protected, (), {})
     if refused is not None:
         raise StoppedBefore(refused)
@@ -186,9 +186,7 @@ def _take(part: parts.Part, outcome: Outcome, keeper: _Keeper) -> None:
             keeper.finish(outcome)
         case parts.FileDropped():
             text = _TOO_BIG if part.problem == "too_big" else _TOO_MANY
-            keeper.drop(
-                text.format(megabytes=settings.PICTURE_MAX_BYTES // 1024**2, most=settings.UPLOAD_MAX_FILES)
-            )
+            keeper.drop(text.format(megabytes=settings.PICTURE_MAX_BYTES // 1024**2, most=settings.UPLOAD_MAX_FILES))
             outcome.refused.append(keeper.problem)
         case _:
             pass  # a field after the first file says nothing that counts

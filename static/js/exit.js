@@ -15,6 +15,9 @@
   const leave = () => {
     root.classList.add("left");
     try {
+      sessionStorage.clear();
+    } catch { /* a browser that keeps nothing has nothing to clear */ }
+    try {
       fetch(link.href, { keepalive: true, redirect: "manual", cache: "no-store" }).catch(() => {});
     } finally {
       window.location.replace(link.dataset.to);
@@ -49,10 +52,26 @@
     else count(presses + 1);
   }, true);
 
-  // a page that the browser kept and shows again is asked for anew, so that nothing typed comes back
+  // Going back after leaving must not bring back what was typed; going back before that must not lose it.
+  // The mark says which: it goes with leaving, and with the tab.
+  const left = () => {
+    try {
+      const marked = sessionStorage.getItem("here");
+      sessionStorage.setItem("here", "1");
+      return !marked;
+    } catch {
+      return true;
+    }
+  };
+
   window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
-    root.classList.add("left");
-    window.location.reload();
+    const [arrival] = performance.getEntriesByType("navigation");
+    const fresh = left();
+    if (event.persisted && fresh) {
+      root.classList.add("left");
+      window.location.replace(window.location.href);
+    } else if (fresh && (!arrival || arrival.type !== "navigate")) {
+      for (const form of document.forms) form.reset();
+    }
   });
 })();

@@ -65,9 +65,7 @@ def test_facts_and_values_that_nobody_can_have_are_named():
 
 FACTS = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["x", "y"]))
 RAW = st.recursive(
-    st.builds(
-        lambda fact, value: {fact: value}, st.sampled_from("abc"), st.sampled_from(["x", "y", ["x", "y"]])
-    ),
+    st.builds(lambda fact, value: {fact: value}, st.sampled_from("abc"), st.sampled_from(["x", "y", ["x", "y"]])),
     lambda inner: st.one_of(
         st.builds(lambda parts: {"all": parts}, st.lists(inner, min_size=1, max_size=3)),
         st.builds(lambda parts: {"any": parts}, st.lists(inner, min_size=1, max_size=3)),

@@ -73,8 +73,7 @@ def test_every_problem_is_reported_at_once(tree):
         ("en/steps/live.md", "[choices.live.", "[choices.dead.", "its choices are for"),
         ("contacts.toml", 'roles = ["', 'roles = ["nobody", "', "contacts.toml"),
         ("contacts.toml", "sources = [", 'sources = ["S999", ', "no source S999"),
-        ("contacts.toml", "always = true", f"always = true
-hours = [{MONDAYS}]", "not both"),
+        ("contacts.toml", "always = true", f"always = true\nhours = [{MONDAYS}]", "not both"),
         ("contacts.toml", 'phone = "999"', "", "has a phone"),
         ("platforms.toml", "hash = [", 'hash = ["SV-NO", ', "no contact SV-NO"),
         ("platforms.toml", 'id = "P-IG"', 'id = "P-FB"', "stands twice"),

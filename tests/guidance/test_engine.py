@@ -114,9 +114,7 @@ def test_the_engine_is_pure():
 
 ANSWERS = st.fixed_dictionaries(
     {},
-    optional={
-        name: st.sampled_from([*fact.values, "gone from the content"]) for name, fact in LOADED.facts.items()
-    },
+    optional={name: st.sampled_from([*fact.values, "gone from the content"]) for name, fact in LOADED.facts.items()},
 )
 
 

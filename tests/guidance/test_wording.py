@@ -15,9 +15,7 @@ def test_markdown_becomes_html_and_html_stays_text():
 
 def test_a_script_in_a_text_is_only_text():
     assert "<script" not in shown("<script>alert(1)</script>\n\n[x](javascript:alert(1))")
-    assert "javascript:" not in shown("[x](javascript:alert(1))") or "href" not in shown(
-        "[x](javascript:alert(1))"
-    )
+    assert "href" not in shown("[x](javascript:alert(1))")
 
 
 def test_links_out_tell_the_other_site_nothing():
@@ -30,7 +28,7 @@ def test_a_block_is_shown_to_those_it_is_for():
     assert "Two" in shown(text, nation="ni")
     assert "Two" not in shown(text, nation="wales")
     assert "Two" not in shown(text)
-    assert shown(text) == "<p>One.</p>\n<p>Three.</p>" or "Three" in shown(text)
+    assert shown(text) == "<p>One.</p>\n<p>Three.</p>\n"
 
 
 def test_a_condition_may_stand_inside_a_sentence():

@@ -82,10 +82,10 @@ class Person:
     def worker(self) -> Worker:
         return Worker.objects.get(username=self.username)
 
-    def get(self, name: str, *args: Any, **data: Any) -> Any:
+    def get(self, name: str, /, *args: Any, **data: Any) -> Any:
         return self.browser.get(reverse(name, args=args), data)
 
-    def post(self, name: str, *args: Any, **data: Any) -> Any:
+    def post(self, name: str, /, *args: Any, **data: Any) -> Any:
         return self.browser.post(reverse(name, args=args), data)
 
     def code(self) -> str:

@@ -70,6 +70,7 @@ def test_an_answer_that_ends_early_is_broken_wherever_it_ends():
         spoken(SAID | {"view_bytes": 25_000_000}),
         spoken(SAID | {"cover_bytes": 3_001}),
         spoken(SAID | {"view_width": 61}),
+        spoken(SAID | {"cover_bytes": len(COVER) + 6}, cover=COVER + b"marker"),
         spoken(SAID | {"view_bytes": len(COVER), "cover_bytes": len(VIEW)}),
     ],
 )

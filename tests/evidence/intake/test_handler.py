@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import SkipFile
 from django.test import RequestFactory
 
 from evidence.intake.handler import RefuseFiles
@@ -27,6 +28,11 @@ def test_no_descriptor_is_left_open(form):
     before = len(list(Path("/proc/self/fd").iterdir()))
     assert form.POST
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_a_file_is_refused_before_its_first_byte():
+    with pytest.raises(SkipFile):
+        RefuseFiles().new_file("picture", "a.png", "image/png", 6)
 
 
 def test_even_a_chunk_that_comes_all_the_same_is_not_kept():

@@ -2,13 +2,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import resource
 import subprocess
 import sys
-import threading
-import time
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,8 +12,6 @@ from PIL import Image
 from evidence.intake import pictures
 from evidence.intake.answer import bare_jpeg_size
 from evidence.intake.pictures import (
-    Busy,
-    DecoderFailed,
     Limits,
     NotAPicture,
     PictureRefused,
@@ -26,44 +20,16 @@ from evidence.intake.pictures import (
 )
 from evidence.intake.sniffing import Kind
 from tests.evidence.intake import make
+from tests.evidence.intake.conftest import descriptors
+
+pytestmark = pytest.mark.usefixtures("nothing_is_left_behind")
+
 
 SHOT = make.saved(make.screenshot(), "PNG")
 
 
 def pieces(raw: bytes, size: int = 10_000):
     return (raw[at : at + size] for at in range(0, len(raw), size))
-
-
-def descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
-def children() -> list[str]:
-    return Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split()
-
-
-@pytest.fixture(autouse=True)
-def _nothing_is_left_behind(tmp_path, monkeypatch):
-    """After every test: no file, no child, no descriptor, no thread, both slots free."""
-    monkeypatch.setenv("TMPDIR", str(tmp_path))
-    monkeypatch.setattr("tempfile.tempdir", None)
-    before, threads = descriptors(), threading.active_count()
-    yield
-    assert list(tmp_path.iterdir()) == []
-    assert children() == []
-    assert descriptors() == before
-    assert threading.active_count() == threads
-    assert pictures._slots._value == pictures.CHILDREN_AT_ONCE
-
-
-@pytest.fixture
-def child(monkeypatch):
-    """Put another child in the decoder's place."""
-
-    def place(code: str) -> None:
-        monkeypatch.setattr(pictures, "DECODER", (sys.executable, "-I", "-B", "-c", code))
-
-    return place
 
 
 @pytest.mark.parametrize(
@@ -220,119 +186,6 @@ def test_a_file_of_exactly_the_most_bytes_is_taken():
     assert examine([SHOT], limits=Limits(file_bytes=len(SHOT))).kind is Kind.PNG
 
 
-READ_ALL = "import sys, os, time, json\ndata = sys.stdin.buffer.read()\n"
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        READ_ALL + "time.sleep(60)",
-        READ_ALL + "sys.stdout.buffer.write(b'\\0\\0'); sys.stdout.flush(); time.sleep(60)",
-        "import time; time.sleep(60)",
-        READ_ALL + "if os.fork(): time.sleep(60)\ntime.sleep(60)",
-        READ_ALL + "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: pass",
-    ],
-    ids=["silent", "half a word", "deaf", "with a child of its own", "busy"],
-)
-def test_a_hanging_child_is_ended_in_time(child, code):
-    child(code)
-    raw = SHOT + bytes(1_000_000)  # more than a pipe holds
-    began = time.monotonic()
-    with pytest.raises(DecoderFailed) as caught:
-        examine(pieces(raw), limits=Limits(seconds=0.7))
-    assert caught.value.code == "too_slow"
-    assert time.monotonic() - began < 15
-
-
-def test_a_child_that_uses_up_its_time_was_too_slow(child):
-    child(READ_ALL + "os.kill(os.getpid(), 24)")
-    with pytest.raises(DecoderFailed) as caught:
-        examine([SHOT])
-    assert caught.value.code == "too_slow"
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "raise SystemExit(0)",
-        READ_ALL + "os._exit(3)",
-        READ_ALL + "os.kill(os.getpid(), 11)",
-        READ_ALL + "os.kill(os.getpid(), 9)",
-        "import os; os.close(0); os.close(1); os._exit(0)",
-        READ_ALL + "print('hello')",
-        READ_ALL + "sys.stdout.buffer.write(b'\\xff' * 5_000_000)",
-        READ_ALL + "while True: sys.stdout.buffer.write(b'\\0\\0\\0\\x02{}' * 1000)",
-        READ_ALL + "sys.stdout.buffer.write(b'\\0\\0\\0\\x05hello')",
-        READ_ALL + "os.close(1); time.sleep(60)",
-    ],
-    ids=["gone", "exit", "segfault", "killed", "closed", "text", "rubbish", "endless", "no json", "mute"],
-)
-def test_a_child_that_dies_or_talks_rubbish_harms_nothing(child, code, monkeypatch):
-    child(code)
-    with pytest.raises(DecoderFailed) as caught:
-        examine(pieces(SHOT + bytes(1_000_000)), limits=Limits(seconds=10))
-    assert caught.value.code == "decoder_ended"
-    monkeypatch.undo()
-    assert examine([SHOT]).kind is Kind.PNG
-
-
-FORGE = """
-import subprocess
-done = subprocess.run(json.loads(sys.argv[1]), input=data, stdout=subprocess.PIPE).stdout
-start = 4 + int.from_bytes(done[:4])
-said = json.loads(done[4:start])
-view, cover = done[start:][:said["view_bytes"]], done[start + said["view_bytes"]:]
-view = view[:2] + bytes.fromhex(sys.argv[2]) + view[2:] + bytes.fromhex(sys.argv[3])
-said["view_bytes"] = len(view)
-header = json.dumps(said).encode()
-sys.stdout.buffer.write(len(header).to_bytes(4) + header + view + cover)
-"""
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "passes"),
-    [("", "", True), ("", b"marker".hex(), False), (b"\xff\xfe\x00\x08marker".hex(), "", False)],
-    ids=["nothing", "behind the end", "a remark"],
-)
-def test_a_child_that_was_taken_over_cannot_pass_anything_on(monkeypatch, before, after, passes):
-    command = (sys.executable, "-I", "-c", READ_ALL + FORGE, json.dumps(pictures.DECODER), before, after)
-    monkeypatch.setattr(pictures, "DECODER", command)
-    if passes:
-        assert examine([SHOT]).kind is Kind.PNG
-    else:
-        with pytest.raises(DecoderFailed):
-            examine([SHOT])
-
-
-def test_the_child_inherits_nothing(child, monkeypatch, tmp_path):
-    monkeypatch.setenv("SECRET_KEY", "marker")
-    inherited = os.open("/dev/null", os.O_RDONLY)
-    os.set_inheritable(inherited, True)
-    child(
-        READ_ALL
-        + "open_now = [int(name) for name in os.listdir('/proc/self/fd')]\n"
-        + "alone = os.getsid(0) == os.getpid() and os.getcwd() == '/'\n"
-        + "clean = set(os.environ) <= {'MALLOC_ARENA_MAX', 'LC_CTYPE'} and max(open_now) <= 3\n"
-        + "answer = b'{\"refused\": \"%s\"}' % (b'damaged' if alone and clean else b'too_long')\n"
-        + "sys.stdout.buffer.write(len(answer).to_bytes(4, 'big') + answer)"
-    )
-    try:
-        with pytest.raises(NotAPicture):
-            examine([SHOT])
-    finally:
-        os.close(inherited)
-
-
-def test_where_it_is_started_and_what_lies_there_change_nothing(monkeypatch, tmp_path_factory):
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
-    for trap in ("PIL.py", "json.py", "sitecustomize.py", "evidence.py"):
-        (elsewhere / trap).write_text("raise SystemExit(9)")
-    monkeypatch.chdir(elsewhere)
-    monkeypatch.setenv("PYTHONPATH", str(elsewhere))
-    monkeypatch.setenv("PYTHONSTARTUP", str(elsewhere / "json.py"))
-    assert examine([SHOT]).kind is Kind.PNG
-
-
 class Lost(Exception):
     pass
 
@@ -349,47 +202,12 @@ def test_fifty_sources_that_break_off_leave_nothing():
     assert descriptors() == before
 
 
-def test_no_more_than_two_children_work_at_once(child):
-    child(READ_ALL + "time.sleep(1.2)")
-    outcomes = []
-
-    def one():
-        try:
-            examine([SHOT], limits=Limits(wait_seconds=0.2, seconds=10))
-        except PictureRefused as refusal:
-            outcomes.append(type(refusal))
-
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert outcomes.count(Busy) == 2
-    assert outcomes.count(DecoderFailed) == 2
-
-
-def test_whoever_waits_long_enough_gets_a_turn():
-    told = []
-    threads = [threading.Thread(target=lambda: told.append(examine([SHOT]).kind)) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert told == [Kind.PNG] * 5
-
-
 def test_every_refusal_is_a_plain_sentence_without_a_word_of_the_file():
     for code, reason in pictures._REASONS.items():
         refusal = PictureRefused(code)
         assert (refusal.code, str(refusal)) == (code, reason)
         assert reason.endswith(".")
         assert all(len(sentence.split()) < 15 for sentence in reason.split(". "))
-
-
-def test_a_child_writes_nothing_where_logs_are_kept(capfd):
-    with pytest.raises(NotAPicture):
-        examine([SHOT[:-2000]])
-    assert capfd.readouterr() == ("", "")
 
 
 def test_a_view_opens_as_a_picture():

@@ -14,8 +14,33 @@ from evidence.pack.hygiene import code, direction, shown, unusual
 
 @pytest.mark.parametrize(
     "char",
-    ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\ue000", "\x00", "\x07", "\x85", "\u2028", "\u00ad", "\U000e0041"]
-    + ["\ufffe", "\U0010ffff", "\ud800", "\u0378", "\ufe01", "\ufe0f", "\u3164", "\u115f", "\u034f", "\u2800", "\u061c"],
+    [
+        "\u202e",
+        "\u2066",
+        "\u200b",
+        "\u200d",
+        "\ufeff",
+        "\ue000",
+        "\x00",
+        "\x07",
+        "\x85",
+        "\u2028",
+        "\u00ad",
+        "\U000e0041",
+    ]
+    + [
+        "\ufffe",
+        "\U0010ffff",
+        "\ud800",
+        "\u0378",
+        "\ufe01",
+        "\ufe0f",
+        "\u3164",
+        "\u115f",
+        "\u034f",
+        "\u2800",
+        "\u061c",
+    ],
 )
 def test_a_character_that_hides_is_shown_as_its_code(char):
     assert shown(f"a{char}b") == f"a\u27e8U+{ord(char):04X}\u27e9b"
@@ -70,7 +95,8 @@ def test_nothing_hidden_is_left_in_any_text(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "way"), [("abc", "ltr"), ("שלום", "rtl"), ("123 العربية", "rtl"), ("a العربية", "ltr"), ("", "ltr")]
+    ("text", "way"),
+    [("abc", "ltr"), ("שלום", "rtl"), ("123 العربية", "rtl"), ("a العربية", "ltr"), ("", "ltr")],
 )
 def test_a_line_runs_the_way_of_its_first_letter(text, way):
     assert direction(text) == way

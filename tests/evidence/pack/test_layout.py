@@ -15,7 +15,13 @@ from tests.evidence.pack.demonstration import view
 
 @pytest.mark.parametrize(
     ("width", "height", "way"),
-    [(1080, 2340, "side"), (1920, 1080, "top"), (1000, 1000, "side"), (1080, 12000, "tall"), (100, 900, "side")],
+    [
+        (1080, 2340, "side"),
+        (1920, 1080, "top"),
+        (1000, 1000, "side"),
+        (1080, 12000, "tall"),
+        (100, 900, "side"),
+    ],
 )
 def test_each_shape_has_its_place(width, height, way):
     assert layout.place(width, height).way == way
@@ -58,16 +64,24 @@ def test_a_copy_that_carries_metadata_never_leaves():
         jpeg.size(out.getvalue())
 
 
-@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n", b"\xff\xd8", b"\xff\xd8\xff\xc0\x00\x04\x08", b"\xff\xd8\xff\xdb\x00\x00"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n", b"\xff\xd8", b"\xff\xd8\xff\xc0\x00\x04\x08", b"\xff\xd8\xff\xdb\x00\x00"]
+)
 def test_what_is_no_jpeg_is_refused(data):
     with pytest.raises(jpeg.NotAViewCopy):
         jpeg.size(data)
 
 
 def test_a_fact_says_whether_it_was_asked():
-    assert (fact("x", None).text, fact("x", "  ").text, fact("x", " y ").text) == ("not asked", "not known", "y")
+    assert (fact("x", None).text, fact("x", "  ").text, fact("x", " y ").text) == (
+        "not asked",
+        "not known",
+        "y",
+    )
     assert moment("x", None, "Europe/London").text == "not asked"
-    assert moment("x", When("unknown", basis="memory"), "Europe/London") == Fact("x", "not known", "missing", "memory")
+    assert moment("x", When("unknown", basis="memory"), "Europe/London") == Fact(
+        "x", "not known", "missing", "memory"
+    )
     told = moment("x", When("about", "2026", words="last year"), "Europe/London")
     assert (told.text, told.note) == ("about 2026", "In the person's words: last year")
 

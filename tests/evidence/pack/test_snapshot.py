@@ -74,7 +74,11 @@ def test_a_snapshot_cannot_be_changed(snapshot):
         (["items", 1, "observed", "camera"], "x", "items[1].observed.camera: unknown"),
         (["items", 1, "claims", "when", "at"], "14 Nov", "items[1].claims.when.at: a year, month"),
         (["items", 1, "claims", "when", "at"], "2026-02-30", "items[1].claims.when.at: there is no such day"),
-        (["items", 1, "claims", "when", "at"], None, "items[1].claims.when.at: expected where the time is known"),
+        (
+            ["items", 1, "claims", "when", "at"],
+            None,
+            "items[1].claims.when.at: expected where the time is known",
+        ),
         (["items", 2, "include_original"], True, "items[2].include_original: what is left out"),
         (["items", 3, "recorded_at"], "x", "items[3].recorded_at: a date and time"),
         (["accounts", 0, "items"], [1, 99], "accounts[0].items: there is no item 99"),

@@ -1,0 +1,90 @@
+"""Changes to the real content that a proof has to refuse."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from guidance import content, crosscheck, proofs
+
+Graph = dict[str, Any]
+
+
+def with_graph(loaded, graph):
+    """The content with another graph; raises ContentBroken where it has no checkable shape."""
+    return dataclasses.replace(loaded, flow=content.parse_flow(graph), hash="changed")
+
+
+def with_step(loaded, name, **changes):
+    step = loaded.steps[name]
+    changed = dataclasses.replace(step, head=step.head.model_copy(update=changes))
+    return dataclasses.replace(loaded, steps={**loaded.steps, name: changed}, hash="changed")
+
+
+def refusal(loaded, graph) -> str:
+    """Why the graph is refused, or an empty text: what `manage.py check` would say first."""
+    try:
+        changed = with_graph(loaded, graph)
+    except content.ContentBroken as broken:
+        return broken.problems[0]
+    found = crosscheck.problems(changed)
+    return found[0] if found else str(proofs.refused(changed) or "")
+
+
+def cuts(graph: Graph) -> Iterator[tuple[str, Graph]]:
+    """The graph without one edge: an edge between screens, a plan, a task, a question on a task."""
+    for at, screen in enumerate(graph["screens"]):
+        for edge in range(len(screen["next"])):
+            yield f"{screen['id']} next {edge}", _without(graph, "screens", at, "next", edge)
+    for at, plan in enumerate(graph["plans"]):
+        yield f"plan {plan['id']}", _without(graph, "plans", at)
+        for task, named in enumerate(plan["tasks"]):
+            yield f"{plan['id']} task {named}", _without(graph, "plans", at, "tasks", task)
+    for at, later in enumerate(graph["later"]):
+        yield f"later {later['id']}", _without(graph, "later", at)
+
+
+def _without(graph: Graph, *place: Any) -> Graph:
+    changed = copy.deepcopy(graph)
+    at: Any = changed
+    for key in place[:-1]:
+        at = at[key]
+    del at[place[-1]]
+    return changed
+
+
+def swaps(graph: Graph) -> Iterator[tuple[str, Graph]]:
+    """The graph with two neighbouring tasks of a plan changed round."""
+    for at, plan in enumerate(graph["plans"]):
+        for task in range(len(plan["tasks"]) - 1):
+            changed = copy.deepcopy(graph)
+            tasks = changed["plans"][at]["tasks"]
+            tasks[task], tasks[task + 1] = tasks[task + 1], tasks[task]
+            yield f"{plan['id']} swap {task}", changed
+
+
+def turned(graph: Graph) -> Iterator[tuple[str, Graph]]:
+    """The graph with one condition turned round: on an edge, a plan, a task, or a named one."""
+    for at, screen in enumerate(graph["screens"]):
+        for edge, named in enumerate(screen["next"]):
+            if "when" in named:
+                yield f"{screen['id']} when {edge}", _turned(graph, "screens", at, "next", edge, "when")
+    for at, plan in enumerate(graph["plans"]):
+        if "when" in plan:
+            yield f"plan {plan['id']} when", _turned(graph, "plans", at, "when")
+        for task, named in enumerate(plan["tasks"]):
+            if isinstance(named, dict):
+                yield f"{plan['id']} when {named['step']}", _turned(graph, "plans", at, "tasks", task, "when")
+    for name in graph["conditions"]:
+        yield f"condition {name}", _turned(graph, "conditions", name)
+
+
+def _turned(graph: Graph, *place: Any) -> Graph:
+    changed = copy.deepcopy(graph)
+    at: Any = changed
+    for key in place[:-1]:
+        at = at[key]
+    at[place[-1]] = {"not": at[place[-1]]}
+    return changed

@@ -1,0 +1,328 @@
+from __future__ import annotations
+
+import copy
+import dataclasses
+import time
+
+import pytest
+
+from guidance import content, directory, promises, proofs
+from guidance.conditions import parse
+from guidance.promises import Promise, in_order, kept
+from guidance.records import Fact
+from tests.guidance.mutants import with_graph, with_step
+
+
+def kinds_found(loaded):
+    return {finding.kind for finding in proofs.findings(loaded)}
+
+
+def plan_of(graph, name):
+    return next(plan for plan in graph["plans"] if plan["id"] == name)
+
+
+def screen_of(graph, name):
+    return next(screen for screen in graph["screens"] if screen["id"] == name)
+
+
+def moved(tasks, step, to):
+    found = next(task for task in tasks if task == step or (isinstance(task, dict) and task["step"] == step))
+    tasks.remove(found)
+    tasks.insert(to, found)
+
+
+def test_the_content_that_ships_is_proved(loaded):
+    assert list(proofs.findings(loaded)) == []
+    assert proofs.prove(loaded) == ()
+    assert proofs.refused(loaded) is None
+
+
+def test_a_full_proof_takes_at_most_three_seconds(loaded):
+    start = time.process_time()
+    list(proofs.findings(loaded))
+    assert time.process_time() - start <= 3
+
+
+def test_every_path_is_walked(loaded):
+    walk = proofs.Walk(loaded)
+    list(proofs._paths(walk))
+    before_what = 6 * 12  # danger and crisis, ages
+    others = 6 * before_what
+    mine = 2 * before_what * (15 * 3 + 15 * 4 + 15 * 4 + 15 * 4 + (1 + 2 * 15) + 7 * 15)
+    assert walk.paths == others + mine == 52_416
+    assert walk.screens == set(loaded.flow.screens)
+    assert walk.plans == {plan.id for plan in loaded.flow.plans}
+
+
+def test_a_proof_is_kept_for_the_same_content_and_engine_only(loaded, monkeypatch):
+    other = dataclasses.replace(loaded, hash="another")
+    monkeypatch.setattr(proofs, "_proved", {})
+    calls = []
+    monkeypatch.setattr(proofs, "findings", lambda given: calls.append(given.hash) or iter(()))
+    for given in (loaded, loaded, other):
+        proofs.prove(given)
+    monkeypatch.setattr(proofs, "engine_hash", lambda: "newer")
+    proofs.prove(loaded)
+    assert calls == [loaded.hash, "another", loaded.hash]
+
+
+def test_the_engine_hash_covers_what_the_proof_rests_on():
+    assert {"engine", "proofs", "promises", "conditions", "directory"} <= set(proofs.CODE)
+    assert len(proofs.engine_hash()) == 64
+
+
+def test_a_finding_says_what_and_with_which_answers():
+    assert str(proofs.Finding("order", "t1: bank", (("what", "shared"),))) == "order: t1: bank (what=shared)"
+    assert str(proofs.Finding("loop", "who")) == "loop: who"
+
+
+# --- each fault by name -----------------------------------------------------------------------------------
+
+
+def test_an_unreachable_screen_plan_and_step_are_named(loaded, graph):
+    screen_of(graph, "other-person")["next"] = [{"else": "plan"}]
+    found = {str(one) for one in proofs.findings(with_graph(loaded, graph))}
+    assert "unreachable screen: live" in found
+    assert "unreachable step: live" in found
+    graph["plans"].insert(0, {**plan_of(graph, "t1"), "id": "t1b"})
+    assert "unreachable plan: t1" in {str(one) for one in proofs.findings(with_graph(loaded, graph))}
+
+
+def test_a_step_that_no_list_holds_is_named(loaded):
+    bank = loaded.steps["bank"]
+    extra = {**loaded.steps, "spare": dataclasses.replace(bank, head=bank.head.model_copy(update={"id": "spare"}))}
+    assert "unreachable step: spare" in {str(one) for one in proofs.findings(dataclasses.replace(loaded, steps=extra))}
+
+
+def test_a_question_asked_on_no_task_is_unreachable(loaded, graph):
+    later = next(one for one in graph["later"] if one["id"] == "copy")
+    later["on"] = ["ages"]
+    assert "unreachable step: copy" in {str(one) for one in proofs.findings(with_graph(loaded, graph))}
+
+
+def test_a_loop_is_named(loaded, graph):
+    screen_of(graph, "ages")["next"][0]["go"] = "who"
+    assert str(proofs.refused(with_graph(loaded, graph))).startswith("loop: who (")
+
+
+def test_more_than_six_questions_are_named(loaded, graph):
+    screen_of(graph, "live")["next"] = [{"else": "has-image"}]
+    assert "more than six screens" in kinds_found(with_graph(loaded, graph))
+
+
+def test_six_questions_and_the_crisis_page_are_fine(loaded):
+    walk = proofs.Walk(loaded)
+    longest = max(len(path) for _, path in proofs._leaves(walk))
+    assert longest == 7
+
+
+def test_gates_that_come_too_late_are_named(loaded, graph):
+    screen_of(graph, "who")["next"] = [{"else": "what"}]
+    screen_of(graph, "live")["next"] = [{"else": "ages"}]
+    found = kinds_found(with_graph(loaded, graph))
+    assert "gate order" in found
+
+
+def test_too_many_paths_are_refused(loaded, monkeypatch):
+    monkeypatch.setattr(promises, "MAX_PATHS", 100)
+    assert str(proofs.refused(loaded)) == "too many paths: more than 100"
+    monkeypatch.setattr(promises, "MAX_PATHS", 52_416)
+    assert proofs.refused(loaded) is None
+
+
+def test_a_step_shown_twice_is_named(loaded, graph):
+    tasks = plan_of(graph, "t5")["tasks"]
+    tasks[:] = [task if isinstance(task, str) or task["step"] != "bank" else "bank" for task in tasks]
+    assert "shown twice" in kinds_found(with_graph(loaded, graph))
+
+
+def test_a_situation_that_nobody_promised_an_order_is_named(loaded, graph):
+    plan_of(graph, "t1")["situation"] = "T99"
+    found = {str(one) for one in proofs.findings(with_graph(loaded, graph))}
+    assert {"no promised order: T1", "no promised order: T99"} <= found
+
+
+def test_an_action_that_the_situation_never_shows_is_named(loaded, graph):
+    plan_of(graph, "t1")["never"].append("A09")
+    assert "never shown here" in kinds_found(with_graph(loaded, graph))
+
+
+def test_a_journey_that_goes_wrong_is_named(loaded):
+    journey = next(one for one in loaded.journeys if one.situation == "T1")
+    changes = (
+        {"situation": "T3"},
+        {"must_show": ("forward-scam",)},
+        {"must_never_show": ("block", "safe-now")},
+        {"order": ("block", "save-evidence")},
+        {"answers": {}},
+    )
+    for change in changes:
+        wrong = dataclasses.replace(loaded, journeys=(journey.model_copy(update=change),))
+        assert "journey" in {one.kind for one in proofs._journeys(wrong)}, change
+    crisis = next(one for one in loaded.journeys if one.situation == "crisis")
+    assert list(proofs._journeys(dataclasses.replace(loaded, journeys=(crisis, journey)))) == []
+
+
+# --- the promises -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plan", ["t7", "t8", "t9", "not-sure-under-18"])
+@pytest.mark.parametrize("step", ["save-evidence", "hash-adult", "keep-a-case"])
+def test_under_18_never_captures_hashes_or_uploads_a_picture(loaded, graph, plan, step, monkeypatch):
+    monkeypatch.setattr(promises, "ORDERS", {})
+    plan_of(graph, plan)["never"] = []
+    plan_of(graph, plan)["tasks"].append(step)
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "promise"]
+    assert any("no picture of someone who may be under 18" in one.about for one in found)
+
+
+@pytest.mark.parametrize("plan", ["t6", "t7", "t8", "t9", "not-sure-under-18"])
+def test_under_18_always_has_report_remove_or_take_it_down(loaded, graph, plan):
+    tasks = plan_of(graph, plan)["tasks"]
+    gone = ("report-remove", "take-it-down")
+    tasks[:] = [task for task in tasks if (task if isinstance(task, str) else task["step"]) not in gone]
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "promise"]
+    assert any("Report Remove or Take It Down" in one.about for one in found)
+
+
+@pytest.mark.parametrize(
+    ("plan", "step", "to", "promise"),
+    [
+        ("t4", "dont-pay", 8, "not paying comes first"),
+        ("t4", "dont-pay", 5, "not paying comes first"),
+        ("t5", "dont-pay", 7, "not paying comes first"),
+        ("t8", "dont-pay", 9, "not paying comes first"),
+        ("t4", "block", 2, "before it is kept"),
+        ("t1", "report-content", 2, "before it is kept"),
+        ("t7", "report-account", 2, "before it is kept"),
+        ("t1", "device-safety", 9, "device safety come first"),
+        ("t3", "block", 2, "device safety come first"),
+        ("t1", "keep-a-case", 1, "device safety come first"),
+        ("t8", "keep-text-only", 1, "device safety come first"),
+    ],
+)
+def test_a_step_in_a_dangerous_place_breaks_its_promise(loaded, graph, plan, step, to, promise):
+    moved(plan_of(graph, plan)["tasks"], step, to)
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "promise"]
+    assert any(promise in one.about for one in found)
+
+
+def test_only_within_the_hour_may_the_bank_stand_before_not_paying(loaded, graph):
+    tasks = plan_of(graph, "t5")["tasks"]
+    tasks[:] = [task for task in tasks if isinstance(task, str) or task["step"] != "bank"]
+    tasks.insert(0, "bank")
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if "not paying" in one.about]
+    assert found
+    assert not any(("paid_when", "hour") in one.answers for one in found)
+
+
+def test_an_adult_is_not_sent_to_report_remove(loaded, graph):
+    plan_of(graph, "t6")["tasks"].append("report-remove")
+    assert any("refuses adults" in one.about for one in proofs.findings(with_graph(loaded, graph)))
+
+
+def test_the_crisis_page_is_one_press_away(loaded, graph):
+    screen_of(graph, "danger")["next"] = [{"when": {"danger": "danger"}, "go": "crisis"}, {"else": "who"}]
+    assert str(proofs.refused(with_graph(loaded, graph))) == "no crisis page after one press: danger=suicide"
+    plain = with_step(loaded, "crisis", kinds=("support",))
+    assert "no crisis page after one press" in kinds_found(plain)
+
+
+def test_the_crisis_page_names_someone_who_answers(loaded):
+    for contacts in ((), ("SV-SAM",), ("SV-WW1",)):
+        found = kinds_found(with_step(loaded, "crisis", contacts=contacts))
+        assert "the crisis page lacks someone who answers" in found
+
+
+def test_nobody_who_answers_at_night_is_named(loaded):
+    awake = {name: one for name, one in loaded.contacts.items() if not one.always or not one.answers}
+    asleep = dataclasses.replace(loaded, contacts=awake)
+    assert len({str(one) for one in proofs._nights(asleep)}) == 5 * 4
+    assert list(proofs._nights(dataclasses.replace(loaded, contacts={}))) != []
+    assert proofs.CHRISTMAS_NIGHT.astimezone(directory.LONDON).hour == 3
+
+
+def test_values_that_nothing_tells_apart_are_alike(loaded):
+    likeness = proofs._likeness(loaded)
+    assert likeness["who"]["me"] == likeness["who"]["unsure"] != likeness["who"]["helper"]
+    assert likeness["who_is_it"]["stranger"] == likeness["who_is_it"]["mail_only"]
+    assert likeness["who_is_it"]["stranger"] != likeness["who_is_it"]["known"]
+    assert len(set(likeness["what"].values())) >= 8
+    assert "nation" not in likeness
+
+
+def test_later_facts_cross_only_the_plans_that_read_them(loaded):
+    likeness = proofs._likeness(loaded)
+    t1 = next(plan for plan in loaded.flow.plans if plan.id == "t1")
+    crossed = list(proofs._crossings(loaded, t1, likeness))
+    assert {} in crossed
+    assert {fact for one in crossed for fact in one} == {"blocked", "police"}
+    assert len(crossed) == 3 * 3
+
+
+# --- judging one list ---------------------------------------------------------------------------------------
+
+
+def judged(promise, *steps, hour=False):
+    return kept(promise, [frozenset(step.split()) for step in steps], bank_may_lead=hour)
+
+
+def test_in_order_takes_what_may_be_missing_and_nothing_else():
+    assert in_order(("a", "c"), "a b? c")
+    assert in_order(("a", "b", "c"), "a b? c")
+    assert not in_order(("a", "b"), "a b? c")
+    assert not in_order(("c", "a"), "a b? c")
+    assert not in_order(("a", "c", "d"), "a b? c")
+    assert in_order(("x", "a"), "x? a x?")
+    assert in_order(("a", "x"), "x? a x?")
+    assert not in_order((), "a")
+    assert in_order((), "")
+
+
+def test_needs_and_never_are_kept():
+    promise = Promise("p", needs=(frozenset({"a", "b"}), frozenset({"c"})), never=frozenset({"d"}))
+    assert judged(promise, "a", "c")
+    assert judged(promise, "b c")
+    assert not judged(promise, "a", "b")
+    assert not judged(promise, "a", "c", "d")
+
+
+def test_what_guards_must_stand_before_what_is_guarded():
+    promise = Promise("p", before=frozenset({"keep"}), guards=frozenset({"block"}), spare="mail")
+    assert judged(promise, "keep", "block")
+    assert judged(promise, "other")
+    assert judged(promise, "block mail")
+    assert not judged(promise, "block", "keep")
+    assert not judged(promise, "block keep")
+    assert not judged(promise, "block mail", "block", "keep")
+
+
+def test_what_comes_first_stands_on_the_first_page_behind_little():
+    promise = Promise("p", first="no", may_precede=frozenset({"calm", "bank"}))
+    assert judged(promise, "calm", "no")
+    assert not judged(promise, "other", "no")
+    assert not judged(promise, "bank", "no")
+    assert judged(promise, "bank", "no", hour=True)
+    assert not judged(promise, *["calm"] * 6, "no")
+    assert judged(promise, *["calm"] * 5, "no")
+    assert not judged(promise, "calm")
+
+
+def test_near_means_all_but_two_clear_answers():
+    near = parse(promises.NEAR)
+    assert not near.holds({"who_is_it": "stranger", "watched": "no"})
+    for facts in ({}, {"who_is_it": "known", "watched": "no"}, {"who_is_it": "stranger", "watched": "unsure"}):
+        assert near.holds(facts)
+
+
+def test_a_dead_end_can_not_be_written(graph):
+    for screen in copy.deepcopy(graph)["screens"]:
+        screen["next"] = [edge for edge in screen["next"] if "else" not in edge]
+        with pytest.raises(content.ContentBroken):
+            content.parse_flow({**graph, "screens": [screen]})
+
+
+def test_a_new_answer_that_no_condition_knows_still_leads_somewhere_safe(loaded):
+    what = loaded.facts["what"]
+    more = {**loaded.facts, "what": Fact(values=(*what.values, "brand_new"), unsure="unsure")}
+    assert list(proofs._paths(proofs.Walk(dataclasses.replace(loaded, facts=more)))) == []
