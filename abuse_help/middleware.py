@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from allauth.account.middleware import AccountMiddleware
 from csp.constants import HEADER as CSP
 from csp.utils import build_policy
 from django.conf import settings
@@ -57,7 +56,7 @@ POWERS = (
     "serial",
     "usb",
 )
-SENSES = "camera=(), geolocation=(), microphone=()"  # static files have no powers: a third of a first visit less
+SENSES = "camera=(), geolocation=(), microphone=()"  # what is not a page has no powers to lose
 PASSKEYS = frozenset({"publickey-credentials-create", "publickey-credentials-get"})
 
 
@@ -166,11 +165,6 @@ def _for_staff(make: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
         def answer(request: HttpRequest) -> HttpResponseBase:
             return inner(request) if request.path_info.startswith(STAFF) else get_response(request)
 
-        def process_exception(request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-            hook = getattr(inner, "process_exception", None)
-            return hook(request, exception) if hook and request.path_info.startswith(STAFF) else None
-
-        answer.process_exception = process_exception  # type: ignore[attr-defined]
         return answer
 
     return middleware
@@ -178,5 +172,4 @@ def _for_staff(make: Callable[[Answer], Answer]) -> Callable[[Answer], Answer]:
 
 staff_session = _for_staff(SessionMiddleware)
 staff_authentication = _for_staff(AuthenticationMiddleware)
-staff_account = _for_staff(AccountMiddleware)
 staff_messages = _for_staff(MessageMiddleware)

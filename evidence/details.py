@@ -20,6 +20,7 @@ NAMES = (
     "wants",
     "initials",
     "nation",
+    "prepared_for",
 )
 
 

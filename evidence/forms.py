@@ -331,6 +331,7 @@ class DetailsForm(forms.Form):
     )
     t9 = line("What you want the police to do", hint="For example: investigate. Or: I am not sure yet.")
     t10 = line("Your initials for the labels", hint="Two or three letters.", most=3)
+    t12 = line("Police force and log number, if you have one")
     t11 = choice(
         "Where do you live?",
         [

@@ -156,11 +156,16 @@ def end_all(case: Case) -> None:
     OpenSession.objects.filter(case=case).delete()
 
 
-def leave(request: HttpRequest) -> None:
-    """Forget this browser's half, whether or not its cookie still opens anything (exit)."""
+def leave(request: HttpRequest) -> Case | None:
+    """Forget this browser's half, whether or not its cookie still opens anything (exit); returns whose it was."""
     cookie = _cookie_of(request.COOKIES)
-    if cookie is not None:
-        OpenSession.objects.filter(row_id=halves.split(cookie)[0]).delete()
+    if cookie is None:
+        return None
+    row = OpenSession.objects.select_related("case").filter(row_id=halves.split(cookie)[0]).first()
+    if row is None:
+        return None
+    row.delete()
+    return row.case
 
 
 def prune(*, at: datetime) -> int:

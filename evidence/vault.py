@@ -153,7 +153,8 @@ class Keeping:
 
     def complete(self) -> streams.StreamFacts:
         """Seal the end, sync, and give the file its name. Without a row it is an orphan, reaped after an hour."""
-        self._put(self._sealer.finalize())
+        for piece in self._sealer.finish():
+            self._put(piece)
         self._writing.complete()
         return self._sealer.facts
 

@@ -108,7 +108,5 @@ def unknown(condition: Condition, values: Mapping[str, tuple[str, ...]]) -> list
         if atom.fact not in values:
             found.append(f"no fact is named {atom.fact}")
         else:
-            found += [
-                f"{atom.fact} is never {value}" for value in sorted(atom.values - set(values[atom.fact]))
-            ]
+            found += [f"{atom.fact} is never {value}" for value in sorted(atom.values - set(values[atom.fact]))]
     return found

@@ -83,9 +83,7 @@ def _asked(content: Content) -> Iterator[str]:
     """Every fact is asked in exactly one place, and every answer has words."""
     questions: list[Screen | Later] = [*content.flow.screens.values(), *content.flow.later.values()]
     asked = Counter(fact for question in questions for fact in question.asks)
-    yield from (
-        f"facts.toml: {fact} is asked {asked[fact]} times" for fact in content.facts if asked[fact] != 1
-    )
+    yield from (f"facts.toml: {fact} is asked {asked[fact]} times" for fact in content.facts if asked[fact] != 1)
     yield from (f"flow.toml: no fact is named {fact}" for fact in asked if fact not in content.facts)
     for question in questions:
         step = content.steps.get(question.id)
@@ -108,9 +106,7 @@ def _step_references(content: Content) -> Iterator[str]:
         where = f"steps/{name}.md"
         yield from (f"{where}: no contact {one}" for one in step.head.contacts if one not in content.contacts)
         yield from (f"{where}: no source {one}" for one in _strange(content, step.head.sources))
-        yield from (
-            f"{where}: {fault}" for piece in step.wording.records() for fault in _drawn(content, piece)
-        )
+        yield from (f"{where}: {fault}" for piece in step.wording.records() for fault in _drawn(content, piece))
         yield from (f"{where}: {fault}" for fault in _kind_faults(content, step))
 
 

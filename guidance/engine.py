@@ -94,9 +94,7 @@ def in_crisis(facts: Mapping[str, str]) -> bool:
     return facts.get("danger") in CRISIS
 
 
-def _waiting(
-    content: Content, screen: Screen, path: tuple[str, ...], facts: Mapping[str, str]
-) -> Question | Outcome:
+def _waiting(content: Content, screen: Screen, path: tuple[str, ...], facts: Mapping[str, str]) -> Question | Outcome:
     if content.steps[screen.id].head.kind == "outcome":
         return Outcome(screen, path, facts)
     return Question(screen, path, facts)

@@ -45,9 +45,7 @@ class QuestionForm(forms.Form):
         """The answers given before, as field name to choice."""
         given = [(name, fact) for name, fact in zip(NAMES, question.asks, strict=False) if fact in facts]
         values = {fact: content.facts[fact].values for fact in question.asks}
-        return {
-            name: str(values[fact].index(facts[fact])) for name, fact in given if facts[fact] in values[fact]
-        }
+        return {name: str(values[fact].index(facts[fact])) for name, fact in given if facts[fact] in values[fact]}
 
 
 def _field(label: Any, choices: dict[str, Choice], values: tuple[str, ...]) -> forms.ChoiceField:
@@ -99,9 +97,7 @@ class CallerForm(forms.Form):
     def facts(self) -> dict[str, str]:
         """The answers given, as fact to value; what was left open is left out."""
         data = self.cleaned_data
-        return {
-            fact: self.values[name][data[name]] for name, fact in self.asks.items() if data[name] is not None
-        }
+        return {fact: self.values[name][data[name]] for name, fact in self.asks.items() if data[name] is not None}
 
 
 def _numbered(content: Content, fact: str) -> list[tuple[int, str]]:

@@ -75,9 +75,7 @@ def laws_for(content: Content, topic: str, nation: str) -> tuple[Law, ...]:
 def contacts(content: Content, step: Step, *, at: datetime) -> tuple[Listed, ...]:
     """The cards of a step that its words have not drawn already."""
     drawn = {piece.id for piece in step.wording.records() if piece.kind == "contact"}
-    return tuple(
-        directory.listing(content.contacts[one], at=at) for one in step.head.contacts if one not in drawn
-    )
+    return tuple(directory.listing(content.contacts[one], at=at) for one in step.head.contacts if one not in drawn)
 
 
 def caller(facts: Facts) -> Caller:
@@ -101,9 +99,7 @@ def door(content: Content, facts: Facts, *, at: datetime) -> tuple[Listed, ...]:
 
 def rows(content: Content, plan: engine.Plan, given: Answers) -> tuple[Row, ...]:
     steps = [content.steps[name] for name in plan.tasks]
-    return tuple(
-        Row(number, step, given.marks.get(step.head.code, Mark.NONE)) for number, step in enumerate(steps, 1)
-    )
+    return tuple(Row(number, step, given.marks.get(step.head.code, Mark.NONE)) for number, step in enumerate(steps, 1))
 
 
 def checking(content: Content, records: Iterable[Checked]) -> Checking:

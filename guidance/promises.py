@@ -19,6 +19,7 @@ GATES = ("danger", "shown_age", "my_age")  # asked on every path, in this order,
 YOUNG = {"any": [{"shown_age": ["under18", "unsure"]}, {"my_age": ["u13", "13to17", "unsure"]}]}
 CHILD_NOW = {"my_age": ["u13", "13to17", "unsure"]}
 MINE = {"who": ["me", "unsure"]}
+MINE_OR_YOUNG = {"any": [MINE, YOUNG]}
 EXTORTION = {"what": ["money", "paid", "scam_mail"]}
 # Only two clear answers rule out that the other person is near; without them device safety comes first.
 NEAR = {
@@ -136,6 +137,26 @@ PROMISES = (
         needs=(_kinds("block"),),
     ),
     Promise(
+        "whoever is threatened is told to stop answering",
+        when=parse(_all(MINE, {"what": ["threat", "money", "paid"]})),
+        needs=(_kinds("stop-replying"),),
+    ),
+    Promise(
+        "whoever is blackmailed is told how to report the account",
+        when=parse(_all(MINE, {"what": ["money", "paid"]})),
+        needs=(_kinds("report"),),
+    ),
+    Promise(
+        "whoever it happened to can keep a case, unless it is an empty scam",
+        when=parse(_all(MINE, {"not": {"mail_real": "nothing_real"}})),
+        needs=(_kinds("start-case"),),
+    ),
+    Promise(
+        "where nothing is known of the phone, its safety is looked at",
+        when=parse({"not": MINE_OR_YOUNG}),
+        needs=(_kinds("device-safety"),),
+    ),
+    Promise(
         "whoever was hacked is told to change passwords",
         when=parse(_all(MINE, {"what": "hacked"}, {"shown_age": "adults"}, {"my_age": "adult"})),
         needs=(_kinds("passwords"),),
@@ -146,49 +167,54 @@ PROMISES = (
         needs=(_kinds("tell-someone"),),
     ),
 )
+# Within the hour a bank may still stop the payment, so it may stand before all else.
+BANK_MAY_LEAD = parse({"paid_when": "hour"})
 
-# Each situation's steps in order. "?" marks what only some people need; the promises above say who does.
-ORDERS = {
-    "T1": (
+# Each plan's steps in order. "?" marks what only some people need; the promises above say who does.
+ORDERS = {  # by the id of the plan
+    "t1": (
         "safe-now breathe device-safety? save-evidence write-it-down keep-a-case report-content "
         "hash-adult helpline police police-record? search-results website-notice block? privacy "
         "find-copies support follow-up complain"
     ),
-    "T3": (
+    "t3": (
         "safe-now breathe device-safety stop-replying save-evidence write-it-down keep-a-case "
         "hash-adult police police-record? helpline privacy block? support legal-options"
     ),
-    "T4": (
+    "t4": (
         "safe-now breathe dont-pay device-safety? stop-replying save-evidence keep-a-case "
         "report-account report-content hash-adult police police-record? privacy block? helpline "
         "tell-someone warn-contacts support follow-up"
     ),
-    "T5": (
+    "t5": (
         "bank? safe-now breathe dont-pay device-safety? stop-replying bank? save-evidence keep-a-case "
         "police police-record? report-fraud hash-adult report-account block? support follow-up"
     ),
-    "T6": ("breathe dont-pay stop-replying forward-scam passwords tell-someone report-remove? take-it-down?"),
-    "T7": (
+    "t6": ("breathe dont-pay stop-replying forward-scam passwords tell-someone report-remove? take-it-down?"),
+    "t7": (
         "safe-now breathe tell-someone device-safety? save-text-only keep-text-only report-remove "
         "take-it-down police school report-account block? support"
     ),
-    "T8": (
+    "t8": (
         "safe-now breathe dont-pay bank? stop-replying tell-someone bank? device-safety? "
         "save-text-only keep-text-only police report-remove take-it-down report-account block? "
         "privacy support school follow-up"
     ),
-    "T9": (
+    "t9": (
         "safe-now breathe dont-pay? bank? device-safety? stop-replying? bank? save-text-only "
         "keep-text-only take-it-down police police-record? search-results report-account? block? "
         "support legal-options"
     ),
-    "NOT-SURE-U18": (
+    "not-sure-under-18": (
         "safe-now breathe dont-pay tell-someone school? device-safety? save-text-only keep-text-only? "
         "report-remove? take-it-down police support"
     ),
-    "NOT-SURE": (
-        "safe-now breathe dont-pay device-safety? passwords? save-evidence? tell-someone? "
-        "write-it-down keep-a-case? report-content? police helpline tell-someone? support"
+    "not-sure-others": (
+        "safe-now breathe dont-pay device-safety tell-someone write-it-down report-content? police helpline support"
+    ),
+    "not-sure": (
+        "safe-now breathe dont-pay device-safety? passwords? save-evidence write-it-down keep-a-case report-content "
+        "police helpline tell-someone support"
     ),
 }
 

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice, product
+from math import prod
 from pathlib import Path
 
 from guidance import directory, engine, promises
@@ -55,6 +56,10 @@ class Walk:
     tasks: set[str] = field(default_factory=set)
     told: set[object] = field(default_factory=set)
 
+    @cached_property
+    def alike(self) -> dict[str, dict[str, int]]:
+        return likeness(self.content)
+
     def once(self, finding: Finding, about: object) -> Iterator[Finding]:
         """The finding, the first time that something is found about it."""
         if (finding.kind, about) not in self.told:
@@ -86,12 +91,12 @@ def engine_hash() -> str:
 
 
 def findings(content: Content) -> Iterator[Finding]:
-    """Findings as they are met: entry, then each path, then what no path reached, journeys and nights."""
+    """Findings as they are met, quickest first: entry, journeys, each path, what no path reached, nights."""
     walk = Walk(content)
     yield from _crisis_in_one_press(content)
+    yield from _journeys(content)
     yield from _paths(walk)
     yield from _unreached(walk)
-    yield from _journeys(content)
     yield from _nights(content)
 
 
@@ -99,60 +104,58 @@ def findings(content: Content) -> Iterator[Finding]:
 
 
 def _paths(walk: Walk) -> Iterator[Finding]:
-    seen: set[tuple[int | None, ...]] = set()
-    likeness = _likeness(walk.content)
-    for facts, path in _leaves(walk):
-        if isinstance(facts, Finding):
-            yield facts
+    for facts, path, weight in _leaves(walk):
+        if path[-1] in path[:-1]:
+            yield Finding("loop", path[-1], tuple(facts.items()))
             return
-        walk.paths += 1
+        walk.paths += weight
         if walk.paths > promises.MAX_PATHS:
             yield Finding("too many paths", f"more than {promises.MAX_PATHS}")
             return
         yield from _shape(walk, facts, path)
-        key = tuple(alike.get(facts.get(fact, "")) for fact, alike in likeness.items())
-        if key not in seen:
-            seen.add(key)
-            yield from _ends(walk, facts, likeness)
+        yield from _ends(walk, facts)
 
 
-def _leaves(walk: Walk) -> Iterator[tuple[Facts | Finding, tuple[str, ...]]]:
-    """The answers and screens of each path, once it has reached the plan."""
-    flow, values = walk.content.flow, {name: fact.values for name, fact in walk.content.facts.items()}
-    stack: list[tuple[str, dict[str, str], tuple[str, ...]]] = [(flow.start, {}, ())]
+def _leaves(walk: Walk) -> Iterator[tuple[Facts, tuple[str, ...], int]]:
+    """Answers and screens of each path to the plan, and how many paths it stands for; a loop ends its path."""
+    flow = walk.content.flow
+    stack: list[tuple[str, dict[str, str], tuple[str, ...], int]] = [(flow.start, {}, (), 1)]
     while stack:
-        at, facts, path = stack.pop()
-        if at == PLAN:
-            yield facts, path
+        at, facts, path, weight = stack.pop()
+        if at == PLAN or at in path:
+            yield facts, path if at == PLAN else (*path, at), weight
             continue
-        if at in path:
-            yield Finding("loop", at, tuple(facts.items())), path
-            return
         screen = flow.screens[at]
         walk.screens.add(at)
-        for answers in product(*(values[fact] for fact in screen.asks)):
-            known = {**facts, **dict(zip(screen.asks, answers, strict=True))}
-            stack.append((engine.follow(screen, known), known, (*path, at)))
+        for answers in product(*(walk.alike[fact].items() for fact in screen.asks)):
+            known = facts | {fact: value for fact, (value, _) in zip(screen.asks, answers, strict=True)}
+            count = prod(number for _, number in answers)
+            stack.append((engine.follow(screen, known), known, (*path, at), weight * count))
 
 
-def _likeness(content: Content) -> dict[str, dict[str, int]]:
-    """Each fact that is read anywhere: its values numbered, alike where nothing tells them apart.
+def likeness(content: Content) -> dict[str, dict[str, int]]:
+    """For each fact one value of each kind, and how many values are of that kind.
 
-    Conditions see a fact only through their comparisons, so one path of each likeness stands for all.
+    Values are alike where no comparison of any screen, plan, task or promise tells them apart. Conditions
+    see a fact only through their comparisons, so the path of one value is the path of all that are like it.
     """
-    read = [promise.when for promise in promises.PROMISES] + [Is("paid_when", frozenset({"hour"}))]
+    read = [promise.when for promise in promises.PROMISES] + [promises.BANK_MAY_LEAD]
+    read += [edge.when for screen in content.flow.screens.values() for edge in screen.next]
     for plan in content.flow.plans:
         read += [plan.when, *(task.when for task in plan.tasks)]
-    compared = sorted(
-        frozenset[Is]().union(*map(atoms, read)), key=lambda atom: (atom.fact, sorted(atom.values))
-    )
-    found: dict[str, dict[str, int]] = {}
-    for fact in sorted({atom.fact for atom in compared} & set(content.facts)):
-        told = [
-            [value in atom.values for atom in compared if atom.fact == fact]
-            for value in content.facts[fact].values
-        ]
-        found[fact] = {value: told.index(told[i]) for i, value in enumerate(content.facts[fact].values)}
+    compared = frozenset[Is]().union(*map(atoms, read))
+    return {
+        name: _kinds(fact.values, [atom for atom in compared if atom.fact == name])
+        for name, fact in content.facts.items()
+    }
+
+
+def _kinds(values: tuple[str, ...], compared: list[Is]) -> dict[str, int]:
+    seen: dict[tuple[bool, ...], str] = {}
+    found: dict[str, int] = {}
+    for value in values:
+        first = seen.setdefault(tuple(value in atom.values for atom in compared), value)
+        found[first] = found.get(first, 0) + 1
     return found
 
 
@@ -167,30 +170,28 @@ def _shape(walk: Walk, facts: Facts, path: tuple[str, ...]) -> Iterator[Finding]
         yield from walk.once(Finding("gate order", " ".join(path), tuple(facts.items())), path)
 
 
-def _ends(walk: Walk, facts: Facts, likeness: Mapping[str, Mapping[str, int]]) -> Iterator[Finding]:
+def _ends(walk: Walk, facts: Facts) -> Iterator[Finding]:
     """The plan of this path, crossed with the later facts that it or a promise reads."""
     plan = engine.plan_for(walk.content.flow, facts)
     walk.plans.add(plan.id)
-    for later in _crossings(walk.content, plan, likeness):
+    for later in _crossings(walk, plan):
         known = {**facts, **later}
         tasks = engine.tasks_for(plan, known)
         walk.tasks.update(tasks)
         holding = tuple(promise for promise in promises.PROMISES if promise.when.holds(known))
-        key = (plan.id, tasks, tuple(promise.name for promise in holding), _bank_may_lead(known))
+        hour = promises.BANK_MAY_LEAD.holds(known)
+        key = (plan.id, tasks, tuple(promise.name for promise in holding), hour)
         if key not in walk.told:
             walk.told.add(key)
             yield from _list_faults(walk, plan, tasks, holding, known)
 
 
-def _crossings(
-    content: Content, plan: PlanRecord, likeness: Mapping[str, Mapping[str, int]]
-) -> Iterator[dict[str, str]]:
-    """Every set of answers, none included, to the later facts that this plan or a promise reads."""
+def _crossings(walk: Walk, plan: PlanRecord) -> Iterator[dict[str, str]]:
+    """Every kind of answer, none included, to the later facts that this plan or a promise reads."""
     read = [task.when for task in plan.tasks] + [promise.when for promise in promises.PROMISES]
     compared = {atom.fact for condition in read for atom in atoms(condition)}
-    facts = sorted(compared & content.flow.later_facts)
-    one_of_each = [{number: value for value, number in likeness[fact].items()}.values() for fact in facts]
-    for answers in product(*((None, *values) for values in one_of_each)):
+    facts = sorted(compared & walk.content.flow.later_facts)
+    for answers in product(*((None, *walk.alike[fact]) for fact in facts)):
         yield {fact: value for fact, value in zip(facts, answers, strict=True) if value is not None}
 
 
@@ -207,16 +208,13 @@ def _list_faults(
     for task in tasks:
         if steps[task].head.action in plan.never:
             yield Finding("never shown here", f"{plan.id}: {task}", answers)
-    if not promises.in_order(tasks, promises.ORDERS.get(plan.situation, "")):
+    if not promises.in_order(tasks, promises.ORDERS.get(plan.id, "")):
         yield Finding("order", f"{plan.id}: {' '.join(tasks)}", answers)
+    hour = promises.BANK_MAY_LEAD.holds(facts)
     kinds: list[frozenset[str]] = [frozenset(steps[task].head.kinds) for task in tasks]
     for promise in holding:
-        if not promises.kept(promise, kinds, bank_may_lead=_bank_may_lead(facts)):
+        if not promises.kept(promise, kinds, bank_may_lead=hour):
             yield Finding("promise", f"{plan.id}: {promise.name}", answers)
-
-
-def _bank_may_lead(facts: Facts) -> bool:
-    return facts.get("paid_when") == "hour"
 
 
 # --- the whole --------------------------------------------------------------------------------------------
@@ -247,7 +245,7 @@ def _unreached(walk: Walk) -> Iterator[Finding]:
     outcomes = {plans[one].outcome for one in walk.plans}
     reached = walk.screens | walk.tasks | asked | outcomes
     yield from (Finding("unreachable step", one) for one in sorted(set(walk.content.steps) - reached))
-    wanted = {one.situation for one in flow.plans} ^ set(promises.ORDERS)
+    wanted = set(plans) ^ set(promises.ORDERS)
     yield from (Finding("no promised order", one) for one in sorted(wanted))
 
 
@@ -265,7 +263,10 @@ def _journeys(content: Content) -> Iterator[Finding]:
 
 def _shown(content: Content, answers: Facts) -> tuple[tuple[str, ...], str]:
     """The steps and the situation that a persona is led to."""
-    end = engine.replay(content, answers)
+    try:
+        end = engine.replay(content, answers)
+    except engine.FlowLoops:
+        return (), "loop"
     if isinstance(end, engine.Plan):
         return (*end.path, end.record.outcome, *end.tasks), end.situation
     return end.path, "crisis" if isinstance(end, engine.Outcome) else "question"

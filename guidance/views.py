@@ -160,9 +160,7 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("guidance:questions")
 
 
-def _task(
-    request: HttpRequest, loaded: Content, given: Answers, position: engine.Plan, asked: Step
-) -> HttpResponse:
+def _task(request: HttpRequest, loaded: Content, given: Answers, position: engine.Plan, asked: Step) -> HttpResponse:
     at = _now()
     rows = pages.rows(loaded, position, given)
     place = position.tasks.index(asked.head.id)

@@ -82,9 +82,7 @@ def argon2id(secret: bytes, *, salt: bytes, cost: Cost, pepper: bytes) -> bytes:
     return kdf.derive(secret)
 
 
-def wrap_under_words(
-    words: Sequence[str], secret: bytes, *, pepper: bytes, ctx: bytes, cost: Cost
-) -> WordsWrap:
+def wrap_under_words(words: Sequence[str], secret: bytes, *, pepper: bytes, ctx: bytes, cost: Cost) -> WordsWrap:
     """Wrap 32 bytes under the last five of seven listed words; raises SecretRefused, BadKey and NoContext."""
     if len(words) != WORDS or not set(words) <= set(LISTED):
         raise SecretRefused
@@ -99,9 +97,7 @@ def unwrap_with_words(words: Sequence[str], wrap: WordsWrap, *, pepper: bytes, c
     return unseal(key, wrap.blob, ctx)
 
 
-def wrap_under_password(
-    password: str, secret: bytes, *, pepper: bytes, ctx: bytes, cost: Cost
-) -> PasswordWrap:
+def wrap_under_password(password: str, secret: bytes, *, pepper: bytes, ctx: bytes, cost: Cost) -> PasswordWrap:
     """Wrap 32 bytes under a password (NFKC); raises SecretRefused, TooLong, BadKey and NoContext."""
     if not password:
         raise SecretRefused

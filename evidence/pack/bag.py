@@ -6,7 +6,7 @@ import hashlib
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from stream_zip import NO_COMPRESSION_32, ZIP_32, Method, stream_zip
@@ -20,8 +20,9 @@ from evidence.pack.report import ORIGINALS_LIST, copies, filled, printable
 from evidence.pack.snapshot import Item, Observations, Snapshot
 from evidence.pack.times import clock
 
-# Every entry has the earliest moment that a ZIP file can hold, so that the archive tells no times.
-FIXED = datetime(1980, 1, 1)  # noqa: DTZ001 - ZIP times have no zone
+# Every entry has the earliest moment that a ZIP file can hold, so that the archive tells no times. It is in UTC,
+# since the archive also holds it as seconds: in local time those would tell the server's zone.
+FIXED = datetime(1980, 1, 1, tzinfo=UTC)
 _MODE = 0o100644
 OpenOriginal = Callable[[str], Iterator[bytes]]
 Member = tuple[str, datetime, int, Method, Iterator[bytes]]
@@ -57,9 +58,7 @@ class Tally:
         return "".join(sorted(self.lines, key=lambda line: line[66:])).encode()
 
 
-def bag(
-    snapshot: Snapshot, contents: Contents, progress: Callable[[int], None] = lambda _: None
-) -> Iterator[bytes]:
+def bag(snapshot: Snapshot, contents: Contents, progress: Callable[[int], None] = lambda _: None) -> Iterator[bytes]:
     """The ZIP in pieces. Equal input gives equal bytes. Raises OriginalChanged within the stream."""
     yield from stream_zip(_members(snapshot, contents, progress))
 

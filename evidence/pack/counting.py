@@ -29,11 +29,13 @@ class _Pages(logging.Handler):
 @contextmanager
 def counted_pages(expected: int, progress: Callable[[int], None], span: tuple[int, int]) -> Iterator[None]:
     """Calls `progress` with rising whole percent within `span` while about `expected` pages are laid out."""
-    handler, level = _Pages(expected, progress, span), _LOGGER.level
+    handler, level, passed_on = _Pages(expected, progress, span), _LOGGER.level, _LOGGER.propagate
     _LOGGER.addHandler(handler)
     _LOGGER.setLevel(logging.INFO)
+    _LOGGER.propagate = False
     try:
         yield
     finally:
         _LOGGER.removeHandler(handler)
         _LOGGER.setLevel(level)
+        _LOGGER.propagate = passed_on

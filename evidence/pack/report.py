@@ -7,6 +7,7 @@ back: call this only in a process that ends.
 from __future__ import annotations
 
 import hashlib
+import warnings
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
@@ -34,9 +35,7 @@ class PictureMissing(ValueError):
     """A picture was chosen for the report but no copy of it was given."""
 
 
-def make_report(
-    snapshot: Snapshot, *, pictures: Mapping[str, bytes], progress: Progress = lambda _: None
-) -> bytes:
+def make_report(snapshot: Snapshot, *, pictures: Mapping[str, bytes], progress: Progress = lambda _: None) -> bytes:
     """The PDF's bytes; the same snapshot and pictures give the same bytes on one machine.
 
     `pictures` maps item ids to re-encoded JPEG copies; only those that leave are looked up. `progress` is
@@ -113,9 +112,10 @@ def _laid_out(snapshot: Snapshot, text: str, chosen: Mapping[str, bytes], progre
         document = HTML(string=text, base_url="kit:", url_fetcher=fetcher).render(pdf_variant="pdf/a-3a")
     progress(80)
     out = BytesIO()
-    document.write_pdf(
-        out, pdf_variant="pdf/a-3a", attachments=_attachments(snapshot, chosen), finisher=finish
-    )
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile's file to the garbage collector.
+        warnings.simplefilter("ignore", ResourceWarning)
+        document.write_pdf(out, pdf_variant="pdf/a-3a", attachments=_attachments(snapshot, chosen), finisher=finish)
     progress(100)
     return out.getvalue()
 

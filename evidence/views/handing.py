@@ -30,6 +30,7 @@ _DETAIL = {
     "t9": "wants",
     "t10": "initials",
     "t11": "nation",
+    "t12": "prepared_for",
 }
 
 

@@ -67,18 +67,19 @@ def swaps(graph: Graph) -> Iterator[tuple[str, Graph]]:
 
 def turned(graph: Graph) -> Iterator[tuple[str, Graph]]:
     """The graph with one condition turned round: on an edge, a plan, a task, or a named one."""
+    for place in _conditions(graph):
+        yield " ".join(map(str, place)), _turned(graph, *place)
+
+
+def _conditions(graph: Graph) -> Iterator[tuple[Any, ...]]:
+    yield from (("conditions", name) for name in graph["conditions"])
     for at, screen in enumerate(graph["screens"]):
-        for edge, named in enumerate(screen["next"]):
-            if "when" in named:
-                yield f"{screen['id']} when {edge}", _turned(graph, "screens", at, "next", edge, "when")
+        edges = enumerate(screen["next"])
+        yield from (("screens", at, "next", edge, "when") for edge, named in edges if "when" in named)
     for at, plan in enumerate(graph["plans"]):
-        if "when" in plan:
-            yield f"plan {plan['id']} when", _turned(graph, "plans", at, "when")
-        for task, named in enumerate(plan["tasks"]):
-            if isinstance(named, dict):
-                yield f"{plan['id']} when {named['step']}", _turned(graph, "plans", at, "tasks", task, "when")
-    for name in graph["conditions"]:
-        yield f"condition {name}", _turned(graph, "conditions", name)
+        yield from [("plans", at, "when")] if "when" in plan else []
+        tasks = enumerate(plan["tasks"])
+        yield from (("plans", at, "tasks", task, "when") for task, named in tasks if isinstance(named, dict))
 
 
 def _turned(graph: Graph, *place: Any) -> Graph:

@@ -51,9 +51,6 @@ def booklet_page(loaded: Content, step: Step, *, at: datetime) -> dict[str, Any]
 def _variants(loaded: Content, step: Step) -> list[dict[str, str]]:
     """Nothing answered; then each value that the step's conditions tell apart, one fact at a time."""
     compared = {
-        (atom.fact, value)
-        for when in step.wording.conditions()
-        for atom in atoms(when)
-        for value in atom.values
+        (atom.fact, value) for when in step.wording.conditions() for atom in atoms(when) for value in atom.values
     }
     return [{}, *({fact: value} for fact, value in sorted(compared))]

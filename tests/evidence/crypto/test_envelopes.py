@@ -159,9 +159,7 @@ def by_hand(seed: bytes, blob: bytes, ctx: bytes) -> bytes:
         labelled = length.to_bytes(2, "big") + b"HPKE-v1" + suite + label + info
         return hmac.digest(prk, labelled + b"\x01", "sha256")[:length]
 
-    schedule = (
-        b"\x00" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", bound(ctx, "envelope"))
-    )
+    schedule = b"\x00" + extract(b"", b"psk_id_hash", b"") + extract(b"", b"info_hash", bound(ctx, "envelope"))
     secret = extract(shared, b"secret", b"")
     key, nonce = expand(secret, b"key", schedule, 32), expand(secret, b"base_nonce", schedule, 12)
     return AESGCM(key).decrypt(nonce, sealed, b"")

@@ -46,9 +46,7 @@ def test_lesson_f16_nothing_is_cached(source):
 def test_lesson_f20_nothing_is_printed_or_logged(source):
     tree = ast.parse(source.read_text())
     assert not called(tree) & {"print", "breakpoint"}
-    assert not {
-        name for name in imported(tree) if name.split(".")[0] in {"logging", "warnings", "pprint", "sys"}
-    }
+    assert not {name for name in imported(tree) if name.split(".")[0] in {"logging", "warnings", "pprint", "sys"}}
 
 
 @every_file
@@ -61,13 +59,9 @@ def test_lesson_f05_randomness_comes_from_secrets_alone(source):
 def test_the_package_knows_no_framework_and_nothing_above_it(source):
     names = imported(ast.parse(source.read_text()))
     assert not {
-        name
-        for name in names
-        if name.split(".")[0] in {"django", "PIL", "weasyprint", "guidance", "abuse_help"}
+        name for name in names if name.split(".")[0] in {"django", "PIL", "weasyprint", "guidance", "abuse_help"}
     }
-    assert not {
-        name for name in names if name.startswith("evidence.") and not name.startswith("evidence.crypto.")
-    }
+    assert not {name for name in names if name.startswith("evidence.") and not name.startswith("evidence.crypto.")}
 
 
 def test_argon2id_is_called_at_one_place_with_one_lane():

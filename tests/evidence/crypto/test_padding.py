@@ -6,16 +6,12 @@ from evidence.crypto.errors import PaddingBroken
 from evidence.crypto.padding import pad, unpad
 
 
-@pytest.mark.parametrize(
-    ("length", "padded"), [(0, 64), (1, 64), (63, 64), (64, 128), (127, 128), (128, 192)]
-)
+@pytest.mark.parametrize(("length", "padded"), [(0, 64), (1, 64), (63, 64), (64, 128), (127, 128), (128, 192)])
 def test_lengths_are_hidden_up_to_the_next_64_bytes(length, padded):
     assert len(pad(b"x" * length)) == padded
 
 
-@pytest.mark.parametrize(
-    "plain", [b"", b"a", b"\x80", b"a\x00\x00", b"a\x80\x00", b"x" * 63, b"x" * 64], ids=repr
-)
+@pytest.mark.parametrize("plain", [b"", b"a", b"\x80", b"a\x00\x00", b"a\x80\x00", b"x" * 63, b"x" * 64], ids=repr)
 def test_what_was_padded_comes_back(plain):
     assert unpad(pad(plain)) == plain
 

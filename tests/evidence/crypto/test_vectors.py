@@ -147,9 +147,7 @@ kdf = Argon2id(
 )
 print(kdf.derive(b"\\1" * 32).hex())
 """
-    ran = subprocess.run(
-        [sys.executable, "-c", derive], capture_output=True, text=True, check=True, timeout=60
-    )
+    ran = subprocess.run([sys.executable, "-c", derive], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.strip() == PUBLISHED["argon2id_rfc9106"]["hex"]
 
 

@@ -80,16 +80,12 @@ def test_every_word_is_drawn_by_itself_from_the_system_s_source(monkeypatch):
         pytest.param("crane,drop-down;yo-yo. felt-tip/t-shirt:umpire|zoom!", id="punctuation"),
         pytest.param("crane-drop-down-yo-yo-felt-tip-t-shirt-umpire-zoom", id="hyphens all through"),
         pytest.param("crane drop down yo yo felt tip t shirt umpire zoom", id="spaces for hyphens"),
-        pytest.param(
-            "crane drop - down yo- yo felt -tip t\u2013shirt umpire \u2014 zoom", id="dashes of all kinds"
-        ),
+        pytest.param("crane drop - down yo- yo felt -tip t\u2013shirt umpire \u2014 zoom", id="dashes of all kinds"),
         pytest.param(
             "crane drop\u2011down yo\u2212yo felt\u2010tip t\ufe63shirt umpire zoom",
             id="hyphens that look alike",
         ),
-        pytest.param(
-            "1. crane 2. drop-down 3) yo-yo 4 felt-tip \u2464 t-shirt 6. umpire 7: zoom", id="numbered"
-        ),
+        pytest.param("1. crane 2. drop-down 3) yo-yo 4 felt-tip \u2464 t-shirt 6. umpire 7: zoom", id="numbered"),
         pytest.param("crane\u00a0drop-down\u3000yo-yo felt-tip t-shirt umpire zoom", id="other spaces"),
         pytest.param("\ufeffcra\u00adne drop-down yo-yo fe\u200dlt-tip t-shirt umpire zoom", id="invisible"),
         pytest.param(
@@ -209,9 +205,7 @@ def distance(one: str, other: str) -> int:
     """Damerau-Levenshtein (neighbours swapped count one), by the textbook table."""
     rows = [[max(i, j) if not (i and j) else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)]
     for i, j in itertools.product(range(1, len(one) + 1), range(1, len(other) + 1)):
-        rows[i][j] = min(
-            rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (one[i - 1] != other[j - 1])
-        )
+        rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (one[i - 1] != other[j - 1]))
         if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
             rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
     return rows[-1][-1]
@@ -269,9 +263,7 @@ def test_a_code_is_130_random_bits_and_two_check_symbols(monkeypatch, number):
     monkeypatch.setattr(secrets, "randbits", lambda bits: asked.append(bits) or number)
     code = new_recovery_code().replace("-", "")
     assert asked == [130]
-    value = sum(
-        "0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(char) << 5 * at for at, char in enumerate(code[::-1])
-    )
+    value = sum("0123456789ABCDEFGHJKMNPQRSTVWXYZ".index(char) << 5 * at for at, char in enumerate(code[::-1]))
     assert value >> 10 == number
     assert value % 1_021 == 0
 
@@ -284,9 +276,7 @@ def test_a_code_is_130_random_bits_and_two_check_symbols(monkeypatch, number):
         pytest.param("o1z3-4567-89ab-cdef-ghjk-mnpq-rs7j".replace("z", "2"), id="letter o for zero"),
         pytest.param("OI23-4567-89AB-CDEF-GHJK-MNPQ-RS7J", id="letter i for one"),
         pytest.param("Ol23-4567-89AB-CDEF-GHJK-MNPQ-RS7J", id="letter l for one"),
-        pytest.param(
-            " 0123\u20134567\u201489AB\u2212CDEF\u00a0GHJK\nMNPQ\tRS7J\u200b", id="other dashes and spaces"
-        ),
+        pytest.param(" 0123\u20134567\u201489AB\u2212CDEF\u00a0GHJK\nMNPQ\tRS7J\u200b", id="other dashes and spaces"),
         pytest.param("\uff10\uff11\uff12\uff13-4567-89AB-CDEF-GHJK-MNPQ-RS7J", id="full width"),
     ],
 )

@@ -141,9 +141,7 @@ def test_a_password_that_unfolds_to_too_much_is_refused(derivations):
 
 
 def test_words_and_a_password_that_read_the_same_are_two_things(derivations):
-    wrap = wrap_under_password(
-        "yoyo abacus tshirt umpire zoom", SEED, pepper=PEPPER, ctx=HER_CASE, cost=FLOOR
-    )
+    wrap = wrap_under_password("yoyo abacus tshirt umpire zoom", SEED, pepper=PEPPER, ctx=HER_CASE, cost=FLOOR)
     with pytest.raises(DidNotOpen):
         unwrap_with_words(HERS, WordsWrap(wrap.salt, wrap.cost, wrap.blob), pepper=PEPPER, ctx=HER_CASE)
 
@@ -270,9 +268,9 @@ def test_a_miss_really_derives(monkeypatch):
 
 
 def test_the_derivation_is_argon2id_with_one_lane_and_the_pepper_as_its_secret():
-    by_hand = Argon2id(
-        salt=bytes(16), length=32, iterations=2, lanes=1, memory_cost=19 * 1_024, secret=PEPPER
-    ).derive(b"x")
+    by_hand = Argon2id(salt=bytes(16), length=32, iterations=2, lanes=1, memory_cost=19 * 1_024, secret=PEPPER).derive(
+        b"x"
+    )
     assert wraps.argon2id(b"x", salt=bytes(16), cost=FLOOR, pepper=PEPPER) == by_hand
 
 
@@ -305,9 +303,7 @@ print(len(derived), len(set(derived)))
 
 def test_eight_derivations_at_once_all_finish():
     """With two lanes, threads wait for each other for ever: seen; a process of its own can be ended then."""
-    ran = subprocess.run(
-        [sys.executable, "-c", EIGHT_AT_ONCE], capture_output=True, text=True, check=True, timeout=30
-    )
+    ran = subprocess.run([sys.executable, "-c", EIGHT_AT_ONCE], capture_output=True, text=True, check=True, timeout=30)
     assert ran.stdout == "8 1\n"
 
 

@@ -102,9 +102,7 @@ HEAD: dict[str, Any] = {
 }
 
 
-def at(
-    moment: str, basis: str = "Clock on the screen", exactness: str = "exact", **more: Any
-) -> dict[str, Any]:
+def at(moment: str, basis: str = "Clock on the screen", exactness: str = "exact", **more: Any) -> dict[str, Any]:
     """A moment as the snapshot holds it."""
     return {"at": moment, "basis": basis, "exactness": exactness} | more
 

@@ -52,13 +52,9 @@ def hostile() -> Case:
         "when": at("2026-11-14T21:14", MARKUP, zone="America/New_York", words=HIDDEN),
     }
     image = phone("x", ["a", "b"], (540, 1170))
-    case.picture(
-        MARKUP, image, claims, description="long " * 900, observed={"original_name": MARKUP[:200]}, **shown
-    )
+    case.picture(MARKUP, image, claims, description="long " * 400, observed={"original_name": MARKUP[:200]}, **shown)
     case.picture("A" * 300, phone("y", ["c"], (960, 540)), claims | {"what": "word " * 400}, **shown)
-    case.picture(
-        "Tall capture", phone("tall", [f"line {n}" for n in range(88)], (1080, 12000)), claims, **shown
-    )
+    case.picture("Tall capture", phone("tall", [f"line {n}" for n in range(88)], (1080, 12000)), claims, **shown)
     case.picture(SCRIPTS[0], phone("w", ["hidden"], (300, 300)), {}, description="\u202e" * 50)
     case.picture("", phone("s", ["square"], (200, 200)), {"words_shown": "x"}, **shown)
     for kind in ("address", "account", "note", "event"):
@@ -70,7 +66,7 @@ def extremes(case: Case) -> dict[str, Any]:
     """The other values of a snapshot, as bad as they can be."""
     accounts = [
         {"platform": MARKUP[:60], "shown_name": f"{HIDDEN} {n}", "identifier": "9" * 80, "items": [1, 2, 3]}
-        for n in range(40)
+        for n in range(10)
     ]
     return {
         "organisation": MARKUP,

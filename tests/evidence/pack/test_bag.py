@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import pytest
@@ -41,9 +42,7 @@ def test_names_are_neutral_and_times_are_fixed(pack):
 
 def test_only_chosen_originals_and_copies_are_inside(pack, case):
     files = opening.files(pack)
-    inside = {
-        name: data for name, data in files.items() if name.startswith(("data/originals", "data/copies"))
-    }
+    inside = {name: data for name, data in files.items() if name.startswith(("data/originals/", "data/copies/"))}
     assert set(inside) == {
         *(f"data/originals/ABC-{n:03d}.png" for n in (1, 2, 11)),
         *(f"data/copies/ABC-{n:03d}.jpg" for n in (1, 2, 5, 11)),
@@ -69,8 +68,6 @@ def test_closed_entries_leave_only_their_commitment(pack):
 @pytest.mark.parametrize("crc", [False, True])
 @pytest.mark.parametrize("change", ["flip", "cut", "more", "nothing", "other"])
 def test_a_changed_original_never_leaves(change, crc):
-    import zlib
-
     case = one_picture()
     data = case.originals["item-1"]
     if crc:
@@ -89,23 +86,17 @@ def test_a_changed_original_never_leaves(change, crc):
         yield wrong
 
     with pytest.raises(OriginalChanged, match="item 1"):
-        for piece in making.make_pack(
-            case.snapshot(), pictures=case.copies, open_original=read, report=b"%PDF"
-        ):
+        for piece in making.make_pack(case.snapshot(), pictures=case.copies, open_original=read, report=b"%PDF"):
             sent += piece
     with pytest.raises(zipfile.BadZipFile):
-        zipfile.ZipFile(io.BytesIO(bytes(sent)))
+        zipfile.ZipFile(io.BytesIO(b"".join(sent)))
 
 
 def test_a_known_crc_gives_the_same_files():
-    import zlib
-
     plain = one_picture()
     known = one_picture(crc32=f"{zlib.crc32(plain.originals['item-1']):08x}")
     one, other = (pack_of(c, c.snapshot(), b"%PDF") for c in (plain, known))
-    assert (
-        opening.files(one)["data/originals/ABC-001.png"] == opening.files(other)["data/originals/ABC-001.png"]
-    )
+    assert opening.files(one)["data/originals/ABC-001.png"] == opening.files(other)["data/originals/ABC-001.png"]
 
 
 def test_the_whole_pack_tells_its_progress_up_to_a_hundred():

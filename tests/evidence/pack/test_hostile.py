@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pikepdf
 import pytest
 
-from evidence.pack import making, report as reports
+from evidence.pack import making
+from evidence.pack import report as reports
 from evidence.pack.decoding import encode
 from evidence.pack.fetching import AddressRefused, MemoryFetcher
 from tests.evidence.pack import conftest, hostile, opening
@@ -74,7 +77,7 @@ def test_hostile_text_adds_no_element_and_no_address(bad, frozen):
     harmless = demonstration()
     allowed = skeleton(reports.html(full(harmless), harmless.copies))
     found = skeleton(reports.html(frozen, bad.copies))
-    assert found.names <= allowed.names
+    assert found.names <= allowed.names | {"div@style"}  # the window of a tall picture, which we size
     ours = re.compile(r"(kit:report\.css|img:item-\d+|#[a-z0-9]+)\Z")
     assert [address for address in found.addresses if not ours.match(address)] == []
 
@@ -96,23 +99,18 @@ def test_hidden_characters_are_printed_as_codes(bad, frozen):
 
 def test_the_exact_words_stay_in_the_data(hostile_pack, frozen):
     data = opening.attached(opening.files(hostile_pack)["data/report.pdf"])["exhibits.json"]
-    import json
-
     read = json.loads(data)
     assert read["items"][0]["claimed"] == encode(frozen.items[0].claims)
 
 
-def test_the_text_files_of_the_pack_keep_their_lines(hostile_pack):
+def test_the_text_files_of_the_pack_keep_their_lines(hostile_pack, pack):
     files = opening.files(hostile_pack)
     verify = files["VERIFY.txt"].decode()
     commands = [line for line in verify.splitlines() if line.startswith("    $ ")]
     assert len(commands) == 8
     assert "rm -rf" not in verify
     assert len(files["bag-info.txt"].splitlines()) == 4
-    readme = files["README.txt"].decode()
-    assert len(readme.splitlines()) == len(
-        opening.files(conftest.pack_of(demonstration(), full(demonstration())))["README.txt"].splitlines()
-    )
+    assert len(files["README.txt"].splitlines()) == len(opening.files(pack)["README.txt"].splitlines())
 
 
 def test_every_row_of_a_tall_picture_is_on_some_page(bad, frozen):
@@ -120,7 +118,7 @@ def test_every_row_of_a_tall_picture_is_on_some_page(bad, frozen):
     rows = [(int(a), int(b)) for a, b in re.findall(r"rows (\d+) to (\d+) of", text)]
     assert rows[0][0] == 1
     assert rows[-1][1] == 12000
-    assert all(following[0] <= one[1] for one, following in zip(rows, rows[1:], strict=False))
+    assert all(following[0] <= one[1] for one, following in pairwise(rows))
 
 
 @pytest.mark.parametrize(
@@ -148,8 +146,6 @@ def test_an_address_in_the_page_stops_the_rendering(monkeypatch, case, snapshot)
         '<link rel="stylesheet" href="file:///etc/passwd">',
     ):
         with monkeypatch.context() as patch:
-            patch.setattr(
-                reports, "html", lambda *a, part=bad_part: real(*a).replace("<body>", "<body>" + part)
-            )
+            patch.setattr(reports, "html", lambda *a, part=bad_part: real(*a).replace("<body>", "<body>" + part))
             with pytest.raises(AddressRefused):
                 making.make_report(snapshot, pictures=case.copies)

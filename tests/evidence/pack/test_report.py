@@ -15,7 +15,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from evidence.pack import making, report as reports
+from evidence.pack import making
+from evidence.pack import report as reports
 from evidence.pack.disclosure import originals_list
 from tests.evidence.pack import demonstration, opening
 
@@ -61,9 +62,7 @@ def test_no_picture_asks_to_be_smoothed(report):
 
 def test_every_picture_has_words_in_its_place(opened):
     figures = [
-        thing
-        for thing in opened.objects
-        if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
+        thing for thing in opened.objects if isinstance(thing, pikepdf.Dictionary) and thing.get("/S") == "/Figure"
     ]
     assert len(figures) == 4
     assert all(str(figure.Alt).startswith("Exhibit ABC/") for figure in figures)

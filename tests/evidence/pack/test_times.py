@@ -54,7 +54,7 @@ def test_the_clock_goes_forward_and_back_with_the_zone():
 
 @pytest.mark.parametrize("text", ["", "2026-13-01", "2026-11-14", "14/11/2026"])
 def test_an_instant_needs_a_date_a_time_and_an_offset(text):
-    with pytest.raises(DoesNotFit, match="^here: "):
+    with pytest.raises(DoesNotFit, match=r"^here: "):
         instant(text, "here")
 
 

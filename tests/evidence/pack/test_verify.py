@@ -75,10 +75,7 @@ def rebuild(folder: Path) -> None:
     """What someone does who knows the format but not the case: new lists over the changed files."""
 
     def lines(names: list[Path]) -> str:
-        rows = [
-            (path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest())
-            for path in names
-        ]
+        rows = [(path.relative_to(folder).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()) for path in names]
         return "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(rows))
 
     payload = [path for path in (folder / "data").rglob("*") if path.is_file()]
@@ -247,9 +244,7 @@ def test_a_folder_that_is_no_pack_is_said_to_be_none(tmp_path, capsys, monkeypat
 
 
 @pytest.mark.parametrize("name", ["manifest-sha256.txt", "tagmanifest-sha256.txt"])
-@pytest.mark.parametrize(
-    "text", [None, "nonsense\n", "0" * 64 + "  ../../etc/passwd\n", "0" * 64 + "  /etc/passwd\n"]
-)
+@pytest.mark.parametrize("text", [None, "nonsense\n", "0" * 64 + "  ../../etc/passwd\n", "0" * 64 + "  /etc/passwd\n"])
 def test_a_list_that_is_missing_or_points_outside_is_refused(folder, name, text):
     (folder / name).unlink() if text is None else (folder / name).write_text(text)
     found = " ".join(verify.faults(folder))

@@ -1,0 +1,113 @@
+"""The site as `make run` serves it: granian in processes of its own, with its own folder, secrets and database."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+SECRETS = ("SECRET_KEY", "PEPPER", "ANSWERS_KEY", "LIMITS_KEY", "INSTANCE_KEY")
+MAKE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+call_command("collectstatic", interactive=False, verbosity=0)
+"""
+CODE = re.compile(r"^ {4}(\S{28,40})$", re.MULTILINE)
+
+
+@dataclass
+class Site:
+    """A running site. `folder` holds everything it keeps: secrets, database, sealed files, temporary files, log."""
+
+    folder: Path
+    more: dict[str, str] = field(default_factory=dict)
+    address: str = ""
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        ours = {
+            "MODE": "local",
+            "LOCAL_DIR": str(self.folder),
+            "TMPDIR": str(self.folder / "tmp"),
+            "DJANGO_SETTINGS_MODULE": "abuse_help.settings",
+            "PYTHONPATH": str(ROOT),
+        }
+        kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "LC_ALL"}}
+        return {**kept, **ours, **self.more}
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "db.sqlite3"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log.txt"
+
+    def start(self) -> Site:
+        for name in ("secrets", "tmp"):
+            (self.folder / name).mkdir(parents=True)
+        for name in SECRETS:
+            (self.folder / "secrets" / name).write_text(secrets.token_urlsafe(32))
+        self.run("-c", MAKE)  # one process for both: starting Python is most of the time
+        port = _free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self._serve(port)
+        return self
+
+    def _serve(self, port: int) -> None:
+        """What `make serve` runs."""
+        granian = Path(sys.executable).parent / "granian"
+        line = "--interface wsgi --workers 2 --blocking-threads 16 --no-ws --log-level warning --host 127.0.0.1 --port"
+        command = [str(granian), *line.split(), str(port), "abuse_help.wsgi:application"]
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self._wait()
+
+    def _wait(self) -> None:
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthz/", timeout=5):  # noqa: S310  our own address
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise RuntimeError(f"The site did not start: {self.log.read_text()}")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(20)
+
+    def run(self, *arguments: str, given: bytes = b"") -> str:
+        """Python with the site's own settings; returns what it printed."""
+        done = subprocess.run(
+            [sys.executable, *arguments], cwd=ROOT, env=self.environment, input=given, capture_output=True, check=False
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return done.stdout.decode()
+
+    def manage(self, *arguments: str) -> str:
+        return self.run("manage.py", *arguments)
+
+    def invite(self, name: str) -> str:
+        """The code with which a new helpline worker sets a password."""
+        found = CODE.search(self.manage("helpline_worker", name))
+        assert found
+        return found[1]
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
