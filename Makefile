@@ -50,7 +50,7 @@ check: .venv/.dev secrets
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --cache-dir .local/import-linter
-	$(BIN)/mypy .
+	$(BIN)/mypy abuse_help evidence guidance
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 	$(BIN)/codespell $$(git ls-files '*.py' '*.md' '*.html' '*.toml')
 	$(BIN)/python manage.py makemigrations --check --dry-run

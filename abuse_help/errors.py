@@ -44,7 +44,7 @@ def refused(status: HTTPStatus) -> HttpResponse:
     """The page of `status`, drawn from the settings alone: it needs no database, session or address table."""
     values = {**site(None), "status": status.value}
     try:
-        body = render_to_string("errors/refused.html", values)
+        body: str = render_to_string("errors/refused.html", values)
     except Exception:  # the page about a failure must not fail, whatever is broken
         body = LAST_WORDS
     return HttpResponse(body, status=status)

@@ -160,7 +160,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(DATA_DIR)}},
     "sealed": {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(DATA_DIR)}},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "abuse_help.sheets.OneSheetStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 FILE_UPLOAD_HANDLERS = ["evidence.intake.handler.RefuseFiles"]  # no form but the evidence form takes a file
@@ -235,7 +235,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SECURE_HSTS_SECONDS = 0 if LOCAL else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not LOCAL
 SECURE_HSTS_PRELOAD = not LOCAL
-if env("BEHIND_PROXY") == "1":
+BEHIND_PROXY = env("BEHIND_PROXY") == "1"
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- staff sign-in -----------------------------------------------------------------------------------------------

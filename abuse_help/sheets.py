@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
-from whitenoise.storage import CompressedManifestStaticFilesStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 SHEET = "css/site.css"
 IMPORT = re.compile(r'@import url\("([a-z]+\.css)"\);')
@@ -32,7 +32,7 @@ def joined(name: str = SHEET) -> str:
     return INDENT.sub("\n", COMMENT.sub("", text)).strip() + "\n"
 
 
-class OneSheetStorage(CompressedManifestStaticFilesStorage):
+class OneSheetStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed, compressed static files, `css/site.css` with its imports inside.
 
     A file that was never collected gets its plain address: a bare page still helps, a failure does not.

@@ -58,18 +58,22 @@ def open_with(text: str, *, device: str, at: datetime) -> Session:
     Raises ways.WordsMistyped, ways.NotOpened, turns.Busy.
     """
     case, seed, failed = ways.find(text, at=at)
-    if case.status != Case.Status.OPEN:
+    with transaction.atomic():
+        opened = _owner_opens(case, seed, Case.Status.OPEN)
+        act = Act("case-opened", detail={"device": device, "failed_tries": failed})
+        custody.record(opened.case, act, by=OWNER, at=at, secret=opened.secret)
+        return unlocking.begin(opened, at=at)
+
+
+def _owner_opens(case: Case, seed: bytes, status: Case.Status) -> Opened:
+    """Her case as it is now, its row held until the end of the transaction. ways.NotOpened in any other status."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if case.status != status:
         raise ways.NotOpened
-    opened = _owner_opens(case, seed)
-    act = Act("case-opened", detail={"device": device, "failed_tries": failed})
-    custody.record(case, act, by=OWNER, at=at, secret=opened.secret)
-    return unlocking.begin(opened, at=at)
-
-
-def _owner_opens(case: Case, seed: bytes) -> Opened:
     return Opened(case=case, secret=vault.open_secret(seed, case.secret_wrap, case, "owner"), owner_seed=seed)
 
 
+@transaction.atomic
 def lock(session: Session, *, at: datetime) -> None:
     """Shut the case in this browser."""
     opened = session.opened
@@ -77,6 +81,7 @@ def lock(session: Session, *, at: datetime) -> None:
     unlocking.end(session)
 
 
+@transaction.atomic
 def end_other_sessions(session: Session, *, at: datetime) -> int:
     """Shut the case everywhere but here; returns in how many other browsers it was open."""
     ended = unlocking.end_others(session)
@@ -92,10 +97,11 @@ def end_other_sessions(session: Session, *, at: datetime) -> int:
 def hide(session: Session, *, at: datetime) -> None:
     """Delete, as its owner sees it: gone at once for everybody; its words bring it back for 72 hours."""
     opened = session.opened
-    case = Case.objects.select_for_update().get(pk=opened.case.pk)
+    case = vault.hold(opened)
     custody.record(case, Act("case-deleted"), by=OWNER, at=at, secret=opened.secret)
+    case.rotate_due |= Grant.objects.filter(case=case, status=Grant.Status.LIVE).exists()
     case.status, case.hidden_at = Case.Status.HIDDEN, at
-    case.save(update_fields=["status", "hidden_at"])
+    case.save(update_fields=["status", "hidden_at", "rotate_due"])
     _shut_out_everybody(case)
 
 
@@ -110,38 +116,43 @@ def _shut_out_everybody(case: Case) -> None:
 def bring_back(text: str, *, device: str, at: datetime) -> Session:
     """Undo a deletion within 72 hours. One answer (ways.NotOpened) where there is nothing to bring back."""
     case, seed, _ = ways.find(text, at=at)
-    if case.status != Case.Status.HIDDEN:
-        raise ways.NotOpened
     with transaction.atomic():
-        Case.objects.filter(pk=case.pk).update(status=Case.Status.OPEN, hidden_at=None)
-        case.refresh_from_db()
-        opened = _owner_opens(case, seed)
+        opened = _owner_opens(case, seed, Case.Status.HIDDEN)
+        case = opened.case
+        case.status, case.hidden_at = Case.Status.OPEN, None
+        case.save(update_fields=["status", "hidden_at"])
         custody.record(case, Act("case-brought-back", detail={"device": device}), by=OWNER, at=at, secret=opened.secret)
-    return unlocking.begin(opened, at=at)
+        return unlocking.begin(opened, at=at)
 
 
 def erase_now(text: str, *, at: datetime) -> None:
     """Erase at once a case that its words open, hidden or not. It can't be undone."""
     case, _, _ = ways.find(text, at=at)
-    erase(case, at=at)
-
-
-def erase(case: Case, *, at: datetime) -> None:
-    """Remove every wrap and header, then the files. A tombstone and the head of its log stay."""
     with transaction.atomic():
-        case = Case.objects.select_for_update().get(pk=case.pk)
-        _shut_out_everybody(case)
-        custody.record(case, Act("case-erased"), by=SYSTEM, at=at)
-        case.status, case.hidden_at = Case.Status.ERASED, None
-        case.owner_public = case.case_public = case.secret_wrap = case.index = b""
-        case.save()
-        OwnerWrap.objects.filter(case=case).delete()
-        _drop_files(SealedFile.objects.filter(case=case))
-        for sealed in (Item, Message, CustodyBody):
-            sealed.objects.filter(case=case).delete()
-        last, _ = custody.head_of(case)
-        CustodyEntry.objects.filter(case=case, seq__lt=last).delete()
-    _scrub()
+        erase(Case.objects.select_for_update().get(pk=case.pk), at=at)
+
+
+@transaction.atomic
+def erase(case: Case, *, at: datetime) -> None:
+    """Remove every wrap and header, then the files. A tombstone and the head of its log stay.
+
+    Nothing happens where the case got another status since `case` was read: brought back, or erased already.
+    """
+    before, case = case.status, Case.objects.select_for_update().get(pk=case.pk)
+    if case.status != before or before == Case.Status.ERASED:
+        return
+    _shut_out_everybody(case)
+    custody.record(case, Act("case-erased"), by=SYSTEM, at=at)
+    case.status, case.hidden_at = Case.Status.ERASED, None
+    case.owner_public = case.case_public = case.secret_wrap = case.index = b""
+    case.save()
+    OwnerWrap.objects.filter(case=case).delete()
+    _drop_files(SealedFile.objects.filter(case=case))
+    for rows in (Item, Message, CustodyBody, Grant):
+        rows.objects.filter(case=case).delete()
+    last, _ = custody.head_of(case)
+    CustodyEntry.objects.filter(case=case, seq__lt=last).delete()
+    transaction.on_commit(_scrub)
 
 
 def _drop_files(files: QuerySet[SealedFile]) -> None:

@@ -19,6 +19,7 @@ from django.db import transaction
 
 from evidence import vault
 from evidence.crypto import keys
+from evidence.crypto.errors import SealBroken
 from evidence.models import Case, CustodyBody, CustodyEntry
 from evidence.vault import Opened
 
@@ -81,8 +82,14 @@ def next_head(seq: int, previous: bytes, commitment: bytes) -> bytes:
 
 @transaction.atomic
 def record(case: Case, act: Act, *, by: Actor, at: datetime, secret: bytes | None = None) -> CustodyEntry:
-    """Append one entry. Without `secret` its body is sealed to the case public key: a shut case can be written."""
+    """Append one entry. Without `secret` its body is sealed to the case public key: a shut case can be written.
+
+    Raises vault.Shut where `secret` is of an earlier version: nobody could ever read such an entry.
+    """
+    version = case.secret_version
     case = Case.objects.select_for_update().only("pk", "secret_version", "case_public").get(pk=case.pk)
+    if secret and case.secret_version != version:
+        raise vault.Shut
     last = CustodyEntry.objects.filter(case=case).order_by("-seq").first()
     seq, previous = (last.seq + 1, bytes(last.head)) if last else (1, START)
     body = {
@@ -168,7 +175,10 @@ def everything(opened: Opened) -> list[Entry]:
     check_links(list(links.values()))
     if set(links) != set(bodies):
         raise ChainBroken("An entry has lost its words, or words have lost their entry.")
-    entries = [_open(opened, bodies[seq], links[seq]) for seq in sorted(links)]
+    try:
+        entries = [_open(opened, bodies[seq], links[seq]) for seq in sorted(links)]
+    except (SealBroken, vault.Shut) as error:
+        raise ChainBroken("The words of an entry do not open: they were changed, or are not its own.") from error
     for entry in entries:
         if commit(entry.salt, entry.body) != entry.commitment or entry.body["seq"] != entry.seq:
             raise ChainBroken(f"The words of entry {entry.seq} are not the ones that were recorded.")

@@ -59,7 +59,7 @@ class Choices:
 def freeze(opened: Opened, pack_id: uuid.UUID, choices: Choices, *, at: datetime) -> frozen.Snapshot:
     """Everything one pack may print, as values. Pictures are left out altogether once the gate is shut."""
     whole = index.read(opened)
-    views = [items.peek(opened, line.id) for line in whole.kept()]
+    views = [items.view(opened, line) for line in whole.kept()]
     details = whole.details
     _, head = custody.head_of(opened.case)
     return frozen.Snapshot(

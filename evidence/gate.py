@@ -8,10 +8,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from evidence import custody, index
+from evidence import custody, index, vault
 from evidence.custody import Act, Actor
 from evidence.index import Gate
-from evidence.models import Case
 from evidence.vault import Opened
 
 SHOWN = ("adults", "under18", "unsure")
@@ -37,10 +36,9 @@ def answer(opened: Opened, gate: Gate, *, by: Actor, at: datetime) -> Gate:
     """Record the three answers, as claims. A gate that was closed stays closed: AnsweredBefore."""
     if gate.shown not in SHOWN or gate.now not in NOW or gate.whose not in WHOSE:
         raise ValueError("not an answer of the gate")
-    Case.objects.select_for_update().get(pk=opened.case.pk)
-    opened.case.refresh_from_db()
+    vault.hold(opened)
     whole = index.read(opened)
-    if whole.gate.answered and not whole.gate.open:
+    if whole.gate.locked or (whole.gate.answered and not whole.gate.open):
         raise AnsweredBefore
     whole.gate = replace(gate, answered_at=at.isoformat(timespec="seconds"), locked_at=_lock_time(whole, gate, at))
     index.write(opened, whole)
@@ -58,8 +56,7 @@ def _lock_time(whole: index.Index, gate: Gate, at: datetime) -> str:
 @transaction.atomic
 def lock(opened: Opened, *, by: Actor, at: datetime) -> None:
     """For "this may show someone under 18": no picture of this case is viewed, copied, packed or downloaded."""
-    Case.objects.select_for_update().get(pk=opened.case.pk)
-    opened.case.refresh_from_db()
+    vault.hold(opened)
     whole = index.read(opened)
     if not whole.gate.locked:
         whole.gate = replace(whole.gate, locked_at=at.isoformat(timespec="seconds"))

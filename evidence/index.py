@@ -61,8 +61,12 @@ class Gate:
 
     @property
     def open(self) -> bool:
-        """Pictures may come in: all adults, the owner's own or of someone who asked and knows, and never locked."""
-        return self.shown == "adults" and self.whose in {"mine", "agreed"} and not self.locked_at
+        """Pictures may come in: all adults, the owner's own or of someone who asked and knows, and never locked.
+
+        Pictures of an owner who may be under 18 now can't show adults only, whatever was answered first.
+        """
+        allowed = self.whose == "agreed" or (self.whose == "mine" and self.now == "adult")
+        return self.shown == "adults" and allowed and not self.locked_at
 
     @property
     def locked(self) -> bool:

@@ -16,7 +16,7 @@ from evidence import custody, index, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
 from evidence.index import Index, Line, When
-from evidence.models import Case, Item, SealedFile
+from evidence.models import Item, SealedFile
 from evidence.vault import Opened
 
 # What a person may say of an item of each kind, beside its title and its time. The names are stored.
@@ -62,8 +62,7 @@ class ItemView:
 def holding(opened: Opened) -> Iterator[Index]:
     """The index for reading and changing; written back at the end, all inside one transaction on the case's row."""
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=opened.case.pk)
-        opened.case.refresh_from_db()
+        vault.hold(opened)
         whole = index.read(opened)
         yield whole
         index.write(opened, whole)
@@ -86,6 +85,8 @@ def _line(line: Line, telling: Telling) -> Line:
 
 def add(opened: Opened, kind: str, telling: Telling, *, by: Actor, at: datetime) -> Line:
     """Keep an address, an account, a note or an event. CaseFull at the operator's limit."""
+    if kind == index.PICTURE:
+        raise ValueError("pictures come in by pictures.Arriving, through the gate")
     key = keys.new_key()
     with holding(opened) as whole:
         line = admit(whole, kind, telling, at=at)
@@ -134,10 +135,12 @@ def read(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> Item
 
 def peek(opened: Opened, item_id: uuid.UUID) -> ItemView:
     """The same without an entry: for acts that write their own."""
-    line = index.read(opened).find(item_id)
-    if line is None:
-        raise NoSuchItem
-    _, key, facts = _row(opened, item_id)
+    return view(opened, _found(index.read(opened), item_id))
+
+
+def view(opened: Opened, line: Line) -> ItemView:
+    """The item of a line of the index that was read before."""
+    _, key, facts = _row(opened, line.id)
     earlier = facts["earlier"]
     return ItemView(line, facts["claims"], facts["observed"], len(earlier), bool(earlier), key)
 

@@ -29,7 +29,7 @@ class Shown:
 @transaction.atomic
 def write(opened: Opened, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
     """Keep one message, sealed under a key of its own."""
-    key, message_id, case = keys.new_key(), uuid.uuid4(), opened.case
+    key, message_id, case = keys.new_key(), uuid.uuid4(), vault.hold(opened)
     body = {
         "role": by.role,
         "who": by.id,

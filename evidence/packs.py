@@ -51,8 +51,7 @@ def ask(opened: Opened, choices: Choices, *, by: Actor, at: datetime) -> Pack:
     """Freeze the case and start the process that makes the pack. MakingAlready, turns.Busy."""
     notice_dead(opened.case, at=at)
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=opened.case.pk)
-        opened.case.refresh_from_db()
+        vault.hold(opened)
         if Pack.objects.filter(case=opened.case, status=Pack.Status.MAKING).exists():
             raise MakingAlready
         if Pack.objects.filter(status=Pack.Status.MAKING, beat_at__gt=at - DEAD_AFTER).count() >= AT_ONCE:
@@ -162,8 +161,9 @@ def download(opened: Opened, pack_id: uuid.UUID, role: str, *, by: Actor, at: da
 
 
 def _made_after_lock(opened: Opened, pack: Pack) -> bool:
-    """A pack that was asked for after the lock holds no picture; one from before is frozen with the pictures."""
-    return pack.asked_at >= datetime.fromisoformat(index.read(opened).gate.locked_at)
+    """A pack that was asked for after the second of the lock holds no picture; one from before is frozen with them."""
+    locked_at = datetime.fromisoformat(index.read(opened).gate.locked_at)
+    return pack.asked_at.replace(microsecond=0) > locked_at
 
 
 def drop_old(*, at: datetime) -> int:

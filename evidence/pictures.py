@@ -118,10 +118,11 @@ class Arriving:
                 _row(opened, line.id, part, self._key, at).save(force_insert=True)
             act = Act("item-added", str(line.id), {"kind": index.PICTURE, "sha256": self._parts[0].facts.sha256})
             custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
+        self._parts = []  # acknowledged: from here `drop` takes nothing away
         return line
 
     def drop(self) -> None:
-        """Leave nothing behind: abort what is open, delete what was completed."""
+        """Leave nothing behind of a picture that was not kept: abort what is open, delete what was completed."""
         self._keeping.abort()
         vault.discard(part.keeping.name for part in self._parts)
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
-from evidence import custody, index, unlocking, vault
+from evidence import custody, index, unlocking, vault, worker_keys
 from evidence.crypto import keys
 from evidence.custody import SYSTEM, Act
-from evidence.models import Case, Grant, Item, Message, OfferWrap, Pack
+from evidence.models import Grant, Item, Message, OfferWrap, Pack
 from evidence.unlocking import Session
 from evidence.vault import Opened
 
@@ -20,9 +20,11 @@ from evidence.vault import Opened
 def rotate(session: Session, *, at: datetime) -> Session:
     """Give the case a new secret; this browser goes on, every other open session of the owner ends.
 
-    Keys of items, messages, packs and log bodies are wrapped again; files and facts stay as they are.
+    Keys of items, messages, packs and log bodies are wrapped again; files and facts stay as they are. A pack in
+    making is stopped. Raises vault.Shut where another browser was quicker.
     """
-    old = Opened(Case.objects.select_for_update().get(pk=session.opened.case.pk), session.opened.secret)
+    old = Opened(vault.hold(session.opened), session.opened.secret)
+    Pack.objects.filter(case=old.case, status=Pack.Status.MAKING).update(status=Pack.Status.STOPPED)
     case = copy.copy(old.case)
     case.secret_version, case.rotate_due = old.case.secret_version + 1, False
     new = Opened(case, keys.new_key(), session.opened.owner_seed)
@@ -51,19 +53,23 @@ def _rewrap_rows(old: Opened, new: Opened) -> None:
 
 
 def _rewrap_grants(old: Opened, new: Opened) -> None:
+    """Every share goes on under the new secret, but for a worker whose key this site did not sign."""
     for grant in Grant.objects.filter(case=old.case).select_related("worker"):
         terms = vault.open_under_secret(old, grant.terms, "terms", grant.pk)
         grant.terms = vault.seal_under_secret(new, terms, "terms", grant.pk)
-        if grant.status == Grant.Status.LIVE and grant.worker and grant.worker.public_key:
-            public = bytes(grant.worker.public_key)
-            grant.secret_wrap = vault.seal_secret(public, new.secret, new.case, f"worker:{grant.worker_id}")
+        if grant.status == Grant.Status.LIVE:
+            grant.secret_wrap = _for_worker(new, grant.worker)
+            grant.status = Grant.Status.LIVE if grant.secret_wrap else Grant.Status.ENDED
         grant.save()
-        _rewrap_offers(grant, new)
+    for offer in OfferWrap.objects.filter(grant__case=old.case).select_related("worker"):
+        blob = _for_worker(new, offer.worker)
+        OfferWrap.objects.filter(pk=offer.pk).update(blob=blob) if blob else offer.delete()
 
 
-def _rewrap_offers(grant: Grant, new: Opened) -> None:
-    for offer in OfferWrap.objects.filter(grant=grant).select_related("worker"):
-        if offer.worker.public_key:
-            public = bytes(offer.worker.public_key)
-            offer.blob = vault.seal_secret(public, new.secret, new.case, f"worker:{offer.worker_id}")
-            offer.save(update_fields=["blob"])
+def _for_worker(new: Opened, worker: Any) -> bytes | None:
+    """The new secret for one worker; None where there is no key that this site signed."""
+    try:
+        public = worker_keys.signed_public(worker)
+    except worker_keys.KeyNotSigned:
+        return None
+    return vault.seal_secret(public, new.secret, new.case, f"worker:{worker.pk}")

@@ -85,7 +85,7 @@ def share(opened: Opened, *, purpose: str, until: date, by: Actor, at: datetime)
     takers = _takers()
     if not takers:
         raise NobodyToShareWith
-    case = Case.objects.select_for_update().get(pk=opened.case.pk)
+    case = vault.hold(opened)
     end_expired(case, at=at)
     if Grant.objects.filter(case=case, status__in=["offered", "live"]).exists():
         raise SharedAlready

@@ -34,13 +34,21 @@ class FolderWriting:
         self.name = name
         self._folder = folder
         self._part: Path | None = None
-        self._dir = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        self._fd = self._unnamed()
         try:
-            self._fd = os.open(folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
+            self._dir = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         except OSError:
-            self._part = folder / f"{name}.part"
-            self._fd = os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+            os.close(self._fd)
+            self._unlink()
+            raise
         self._open = True
+
+    def _unnamed(self) -> int:
+        try:
+            return os.open(self._folder, os.O_TMPFILE | os.O_WRONLY, 0o600)
+        except OSError:
+            self._part = self._folder / f"{self.name}.part"
+            return os.open(self._part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
 
     def write(self, data: bytes) -> None:
         view = memoryview(data)
@@ -48,8 +56,10 @@ class FolderWriting:
             view = view[os.write(self._fd, view) :]
 
     def complete(self) -> None:
+        """Sync and name the file; where that fails nothing is left of it. AlreadyClosed."""
         if not self._open:
             raise AlreadyClosed
+        named: list[Path] = []
         try:
             os.fsync(self._fd)
             if self._part is None:
@@ -57,16 +67,23 @@ class FolderWriting:
                 os.link(source, self.name, src_dir_fd=self._dir, dst_dir_fd=self._dir, follow_symlinks=True)
             else:
                 self._part.rename(self._folder / self.name)
+            named.append(self._folder / self.name)
             os.fsync(self._dir)
+        except BaseException:
+            self._unlink(*named)
+            raise
         finally:
             self._close()
 
     def abort(self) -> None:
         """Leave nothing: no name, no bytes, no file descriptor. Safe to call twice."""
         if self._open:
-            if self._part is not None:
-                self._part.unlink(missing_ok=True)
+            self._unlink()
             self._close()
+
+    def _unlink(self, *more: Path) -> None:
+        for path in (*more, *([self._part] if self._part else [])):
+            path.unlink(missing_ok=True)
 
     def _close(self) -> None:
         self._open = False

@@ -38,6 +38,15 @@ class KeyedRow(Protocol):
     key_wrap: Any  # bytes, or the memoryview that some databases return
 
 
+def hold(opened: Opened) -> Case:
+    """Take the case's row for this transaction and read it afresh. Shut if it was rotated or deleted meanwhile."""
+    row = Case.objects.select_for_update().get(pk=opened.case.pk)
+    if row.secret_version != opened.case.secret_version or row.status in {Case.Status.HIDDEN, Case.Status.ERASED}:
+        raise Shut
+    opened.case.refresh_from_db()
+    return opened.case
+
+
 # --- the case secret and what it opens ------------------------------------------------------------
 
 

@@ -77,7 +77,7 @@ class CallerForm(forms.Form):
     a = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.Select)
     b = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, widget=forms.Select)
 
-    def __init__(self, content: Content, facts: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, content: Content, facts: Any, data: Any = None) -> None:
         self.asks = {"a": "nation", "b": "my_age"}
         self.values = {name: content.facts[fact].values for name, fact in self.asks.items()}
         given = {
@@ -85,7 +85,7 @@ class CallerForm(forms.Form):
             for name, fact in self.asks.items()
             if facts.get(fact) in self.values[name]
         }
-        super().__init__(*args, initial=given, **kwargs)
+        super().__init__(data, initial=given)
         labels = {"a": gettext("Where do you live?"), "b": gettext("How old are you now?")}
         for name, fact in self.asks.items():
             field = self.fields[name]

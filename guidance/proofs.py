@@ -60,6 +60,18 @@ class Walk:
     def alike(self) -> dict[str, dict[str, int]]:
         return likeness(self.content)
 
+    @cached_property
+    def crossings(self) -> dict[str, list[dict[str, str]]]:
+        return {plan.id: _crossings(self, plan) for plan in self.content.flow.plans}
+
+    @cached_property
+    def promises(self) -> tuple[tuple[Promise, ...], tuple[Promise, ...]]:
+        """Those that a path decides, and those that wait for a later fact."""
+        later = self.content.flow.later_facts
+        waits = {one.name for one in promises.PROMISES if any(atom.fact in later for atom in atoms(one.when))}
+        settled = tuple(one for one in promises.PROMISES if one.name not in waits)
+        return settled, tuple(one for one in promises.PROMISES if one.name in waits)
+
     def once(self, finding: Finding, about: object) -> Iterator[Finding]:
         """The finding, the first time that something is found about it."""
         if (finding.kind, about) not in self.told:
@@ -174,25 +186,27 @@ def _ends(walk: Walk, facts: Facts) -> Iterator[Finding]:
     """The plan of this path, crossed with the later facts that it or a promise reads."""
     plan = engine.plan_for(walk.content.flow, facts)
     walk.plans.add(plan.id)
-    for later in _crossings(walk, plan):
+    settled, open_still = walk.promises
+    holding = tuple(promise for promise in settled if promise.when.holds(facts))
+    hour = promises.BANK_MAY_LEAD.holds(facts)
+    for later in walk.crossings[plan.id]:
         known = {**facts, **later}
         tasks = engine.tasks_for(plan, known)
-        walk.tasks.update(tasks)
-        holding = tuple(promise for promise in promises.PROMISES if promise.when.holds(known))
-        hour = promises.BANK_MAY_LEAD.holds(known)
-        key = (plan.id, tasks, tuple(promise.name for promise in holding), hour)
+        held = holding + tuple(promise for promise in open_still if promise.when.holds(known))
+        key = (plan.id, tasks, tuple(promise.name for promise in held), hour)
         if key not in walk.told:
             walk.told.add(key)
-            yield from _list_faults(walk, plan, tasks, holding, known)
+            walk.tasks.update(tasks)
+            yield from _list_faults(walk, plan, tasks, held, known)
 
 
-def _crossings(walk: Walk, plan: PlanRecord) -> Iterator[dict[str, str]]:
+def _crossings(walk: Walk, plan: PlanRecord) -> list[dict[str, str]]:
     """Every kind of answer, none included, to the later facts that this plan or a promise reads."""
     read = [task.when for task in plan.tasks] + [promise.when for promise in promises.PROMISES]
     compared = {atom.fact for condition in read for atom in atoms(condition)}
     facts = sorted(compared & walk.content.flow.later_facts)
-    for answers in product(*((None, *walk.alike[fact]) for fact in facts)):
-        yield {fact: value for fact, value in zip(facts, answers, strict=True) if value is not None}
+    crossed = product(*((None, *walk.alike[fact]) for fact in facts))
+    return [{fact: value for fact, value in zip(facts, row, strict=True) if value} for row in crossed]
 
 
 # --- one list ---------------------------------------------------------------------------------------------

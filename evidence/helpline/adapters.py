@@ -6,6 +6,7 @@ import base64
 from datetime import datetime
 from typing import Any
 
+import qrcode  # type: ignore[import-untyped]
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -13,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
 from evidence.crypto import fields, keys
 from evidence.crypto.contexts import context
@@ -104,9 +106,7 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     error_messages = {
         **DefaultMFAAdapter.error_messages,
-        "incorrect_code": _(
-            "That code is not right, or was used before. Wait for the next one and try again."
-        ),
+        "incorrect_code": _("That code is not right, or was used before. Wait for the next one and try again."),
         "cannot_delete_authenticator": _("Set up another second factor first. You need at least one."),
     }
 
@@ -117,6 +117,11 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """What `encrypt` was given; SealBroken for anything else."""
         return fields.unseal(_factor_key(), base64.b64decode(encrypted_text), _FACTOR).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The picture (SVG without style attributes) on white ground: apps read it on a dark page too."""
+        svg: bytes = qrcode.make(url, image_factory=SvgPathFillImage).to_string()
+        return svg.decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         return not second_factor.is_last(authenticator)

@@ -12,6 +12,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
 
 from evidence.helpline import invitations, limits, second_factor
@@ -25,9 +26,7 @@ _CODE = forms.TextInput(attrs={**_QUIET, "autocomplete": "one-time-code", "input
 
 def _password(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
     widget = forms.PasswordInput(attrs={**_QUIET, "autocomplete": autocomplete})
-    return forms.CharField(
-        label=label, widget=widget, strip=False, max_length=MOST_CHARACTERS, help_text=help_text
-    )
+    return forms.CharField(label=label, widget=widget, strip=False, max_length=MOST_CHARACTERS, help_text=help_text)
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -41,11 +40,15 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.fields["password"] = _password(_("Password"), "current-password")
         self.fields["code"] = forms.CharField(
             label=_("Code from your app, or a recovery code"),
-            help_text=_("Only if this page says that there were too many tries."),
+            help_text=_("With a code you can sign in without waiting. The next page asks for another one."),
             widget=forms.TextInput(attrs={**_QUIET, "autocomplete": "off"}),
             required=False,
             max_length=40,
         )
+
+    def hides_code(self) -> bool:
+        """Whether nothing asks for the code: only too many tries do, and having typed one."""
+        return not (self.has_error(NON_FIELD_ERRORS, "too_many_login_attempts") or self.data.get("x_code"))
 
     def add_prefix(self, field_name: str) -> str:
         return field_name if field_name == "login" else f"x_{field_name}"

@@ -29,9 +29,7 @@ def create(*, username: str, display_name: str, is_supervisor: bool, at: datetim
     """Make a worker without a password; returns the code with which they set one within LASTS. NameTaken."""
     if Worker.objects.filter(username=username).exists():
         raise NameTaken
-    worker = Worker(
-        username=username, display_name=display_name, is_supervisor=is_supervisor, created_on=at.date()
-    )
+    worker = Worker(username=username, display_name=display_name, is_supervisor=is_supervisor, created_on=at.date())
     worker.set_unusable_password()
     worker.full_clean(exclude=["password", *KEY_FIELDS])
     worker.save()
@@ -86,6 +84,4 @@ def _invite(worker: Worker, at: datetime) -> str:
 
 
 def _hash(code: str) -> bytes:
-    return hashlib.sha256(
-        words.normalise_recovery(code).encode()
-    ).digest()  # 130 random bits need no slow hash
+    return hashlib.sha256(words.normalise_recovery(code).encode()).digest()  # 130 random bits need no slow hash

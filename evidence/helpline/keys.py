@@ -71,9 +71,7 @@ def cost() -> wraps.Cost:
 
 def _wrap(worker: Worker, seed: bytes, password: str) -> None:
     with turn("derivation"):
-        wrap = wraps.wrap_under_password(
-            password, seed, pepper=settings.PEPPER, ctx=_wrapped(worker), cost=cost()
-        )
+        wrap = wraps.wrap_under_password(password, seed, pepper=settings.PEPPER, ctx=_wrapped(worker), cost=cost())
     worker.key_salt, worker.key_blob = wrap.salt, wrap.blob
     worker.key_memory_kib, worker.key_iterations = wrap.cost.memory_kib, wrap.cost.iterations
     worker.set_password(password)

@@ -80,9 +80,7 @@ class Desk(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(name="desk_seen_after_born", condition=Q(seen_at__gte=F("born_at")))
-        ]
+        constraints = [models.CheckConstraint(name="desk_seen_after_born", condition=Q(seen_at__gte=F("born_at")))]
 
     def __str__(self) -> str:
         return "desk"

@@ -56,9 +56,7 @@ class SessionStore(DatabaseStore):
         """The session sealed under a key that only its cookie gives: who is signed in is not readable."""
         session_key = self._get_or_create_session_key()  # type: ignore[attr-defined]
         plain = JSONSerializer().dumps(session_dict)
-        return base64.b64encode(
-            fields.seal(_sealing_key(session_key), plain, context("staff-session"))
-        ).decode()
+        return base64.b64encode(fields.seal(_sealing_key(session_key), plain, context("staff-session"))).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """What `encode` was given; nothing where it does not open (Django then starts an empty session)."""

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
+from evidence.index import When
 from evidence.items import ItemView
+from evidence.templatetags.case_dates import said_moment, said_time
 
 _CLAIMED = {
-    "what": _("What it is"),
-    "where": _("Where"),
-    "account": _("The account"),
-    "address": _("Web address"),
-    "number": _("Account number or ID"),
-    "names": _("Names used"),
-    "captured": _("How it was captured"),
-    "words": _("Words in the picture"),
+    "what": gettext_lazy("What it is"),
+    "where": gettext_lazy("Where"),
+    "account": gettext_lazy("The account"),
+    "address": gettext_lazy("Web address"),
+    "number": gettext_lazy("Account number or ID"),
+    "names": gettext_lazy("Names used"),
+    "captured": gettext_lazy("How it was captured"),
+    "words": gettext_lazy("Words in the picture"),
 }
 _OBSERVED = {
-    "received_at": _("Received"),
-    "type": _("Kind of file"),
-    "size": _("Size"),
-    "sha256": _("SHA-256"),
-    "taken": _("Date inside the file"),
-    "device": _("Device named inside the file"),
+    "received_at": gettext_lazy("Received"),
+    "type": gettext_lazy("Kind of file"),
+    "size": gettext_lazy("Size"),
+    "sha256": gettext_lazy("SHA-256"),
+    "taken": gettext_lazy("Date inside the file"),
+    "device": gettext_lazy("Device named inside the file"),
 }
 
 Rows = list[tuple[str, str]]
@@ -31,19 +33,26 @@ Rows = list[tuple[str, str]]
 
 def claimed(item: ItemView) -> Rows:
     """What the person says, each with its name; addresses stay text, so that no press opens one."""
-    return [(str(name), item.claims[key]) for key, name in _CLAIMED.items() if item.claims.get(key)]
+    told = [(str(name), item.claims[key]) for key, name in _CLAIMED.items() if item.claims.get(key)]
+    return [(_("When"), when(item.line.when)), *told]
+
+
+def when(claimed: When) -> str:
+    """A claimed time as people write it, and how exactly it is known."""
+    if not claimed.at:
+        return _("Time not known")
+    moment = said_time(claimed.at)
+    return _("about %s") % moment if claimed.known == "about" else moment
 
 
 def observed(item: ItemView) -> Rows:
     """What was observed when a file arrived; nothing for what was typed."""
-    return [
-        (str(name), _shown(key, item.observed[key]))
-        for key, name in _OBSERVED.items()
-        if item.observed.get(key)
-    ]
+    return [(str(name), _shown(key, item.observed[key])) for key, name in _OBSERVED.items() if item.observed.get(key)]
 
 
 def _shown(key: str, value: object) -> str:
+    if key == "received_at":
+        return said_moment(str(value))
     if key == "size" and isinstance(value, int):
         return ngettext("%d byte", "%d bytes", value) % value
     return str(value)

@@ -31,7 +31,9 @@ def main(order: bytes) -> int:
     from evidence.models import Pack  # noqa: PLC0415  models exist only after setup
 
     work = json.loads(order)
-    pack = Pack.objects.select_related("case").get(pk=uuid.UUID(work["pack"]))
+    pack = Pack.objects.select_related("case").filter(pk=uuid.UUID(work["pack"])).first()
+    if pack is None:
+        return 1
     try:
         _make(pack, work)
     except Stopped:
@@ -61,9 +63,14 @@ def _make(pack: Pack, work: dict[str, Any]) -> None:
     )
     key = bytes.fromhex(work["key"])
     stem = frozen.reference
-    kept = [_seal(pack, key, "report", f"{stem}.pdf", "application/pdf", _pieces(report))]
-    kept.append(_seal(pack, key, "bundle", f"{stem}.zip", "application/zip", bundle))
-    _finish(pack, kept)
+    kept: list[Any] = []
+    try:
+        kept.append(_seal(pack, key, "report", f"{stem}.pdf", "application/pdf", _pieces(report)))
+        kept.append(_seal(pack, key, "bundle", f"{stem}.zip", "application/zip", bundle))
+        _finish(pack, kept)
+    except BaseException:
+        vault.discard(row.name for row in kept)
+        raise
 
 
 def _ref(value: dict[str, Any]) -> FileRef:
@@ -126,23 +133,19 @@ def _take_or_stop(rows: int) -> None:
 
 
 def _finish(pack: Pack, rows: list[Any]) -> None:
-    """The rows, the log entry and "ready" in one transaction; where the pack was stopped meanwhile, nothing is kept."""
+    """The rows, the log entry and "ready" in one transaction; Stopped where the pack was stopped meanwhile."""
     from django.db import transaction  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
-    from evidence import custody, vault  # noqa: PLC0415
+    from evidence import custody  # noqa: PLC0415
 
-    try:
-        with transaction.atomic():
-            making = type(pack).objects.filter(pk=pack.pk, status="making")
-            _take_or_stop(making.update(status="ready", percent=100))
-            for row in rows:
-                row.save(force_insert=True)
-            act = custody.Act("pack-made", str(pack.pk))
-            custody.record(pack.case, act, by=custody.SYSTEM, at=timezone.now())  # noqa: TID251
-    except BaseException:
-        vault.discard(row.name for row in rows)
-        raise
+    with transaction.atomic():
+        making = type(pack).objects.filter(pk=pack.pk, status="making")
+        _take_or_stop(making.update(status="ready", percent=100))
+        for row in rows:
+            row.save(force_insert=True)
+        act = custody.Act("pack-made", str(pack.pk))
+        custody.record(pack.case, act, by=custody.SYSTEM, at=timezone.now())  # noqa: TID251
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Set
+from functools import cache
 from pathlib import Path
 
 _RULES = Path(__file__).with_name("fonts.conf")
@@ -19,29 +20,26 @@ def without_colour() -> None:
 def drawable(chars: Set[str]) -> Set[str]:
     """Those of the characters that at least one font has; all of them where fontconfig's tool is missing.
 
-    One call of `fc-list` (about 0.1 s); none where there is nothing to ask.
+    One call of `fc-list` in a process (about 0.3 s); none where there is nothing to ask.
     """
     tool = shutil.which("fc-list")
     if not chars or tool is None:
         return set(chars)
-    ranges = _ranges(_charsets(tool))
+    ranges = _ranges(tool)
     return {char for char in chars if any(low <= ord(char) <= high for low, high in ranges)}
 
 
-def _charsets(tool: str) -> str:
+@cache
+def _ranges(tool: str) -> tuple[tuple[int, int], ...]:
     without_colour()
     answer = subprocess.run(  # noqa: S603 - a fixed command without any text of the case
         [tool, "-f", "%{charset}\n"], capture_output=True, text=True, timeout=60, check=False
     )
-    return answer.stdout
-
-
-def _ranges(charsets: str) -> list[tuple[int, int]]:
     found = set()
-    for word in set(charsets.split()):
+    for word in set(answer.stdout.split()):
         low, _, high = word.partition("-")
         found.add((int(low, 16), int(high or low, 16)))
-    return _merged(sorted(found))
+    return tuple(_merged(sorted(found)))
 
 
 def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
@@ -119,7 +121,10 @@ def _enter(request: HttpRequest, session: Session, waiting: Held | None) -> Http
 
 
 def _go_on(request: HttpRequest, session: Session, waiting: Held) -> HttpResponse:
-    """The form that was open before, with what had been typed; nothing is saved until the person presses again."""
+    """The form that was open before, with what had been typed; nothing is saved until the person presses again.
+
+    A press that carried no text (show, remove, send pictures) has no form to go back to: home.
+    """
     match = resolve(waiting.path)
     cookie = HttpResponse()
     unlocking.give(cookie, session)
@@ -127,7 +132,7 @@ def _go_on(request: HttpRequest, session: Session, waiting: Held) -> HttpRespons
     request.method, request.path = "GET", waiting.path
     request.held = waiting.fields  # type: ignore[attr-defined]  # read by visiting.bound
     answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
-    return answer
+    return answer if answer.status_code == HTTPStatus.OK else HttpResponseRedirect(reverse("evidence:home"))
 
 
 def busy(request: HttpRequest) -> HttpResponse:

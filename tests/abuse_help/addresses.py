@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import path
 
@@ -47,6 +47,14 @@ def read(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(len(request.META["wsgi.input"].read())), content_type="text/plain")
 
 
+def download(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(b"a" * 5000, content_type="application/octet-stream")
+
+
+def stream(_request: HttpRequest) -> StreamingHttpResponse:
+    return StreamingHttpResponse([b"<p>" * 500], content_type="text/html")
+
+
 def who(request: HttpRequest) -> HttpResponse:
     """What the staff middlewares left on the request, and a session where there is one."""
     found = [name for name in ("session", "user", "_messages") if hasattr(request, name)]
@@ -64,6 +72,8 @@ urlpatterns = [
     path("moved/", moved),
     path("read/", read),
     path("who/", who),
+    path("download/", download),
+    path("stream/", stream),
     path("case/files/", read, name="files"),
     path("case/text/", read, name="text"),
     path("helpline/who/", who),

@@ -6,12 +6,12 @@ import copy
 from pathlib import Path
 
 import pytest
-from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.test import Client, override_settings
 
 HERE = Path(__file__).parent
+PACKED = "abuse_help.middleware.packed_pages"
 ONE_SHEET = {"BACKEND": "abuse_help.sheets.OneSheetStorage"}
 
 
@@ -23,7 +23,6 @@ def collected(tmp_path_factory):
     root = tmp_path_factory.mktemp("static")
     with override_settings(STATIC_ROOT=str(root), STORAGES={**settings.STORAGES, "staticfiles": ONE_SHEET}):
         call_command("collectstatic", "--noinput", verbosity=0)
-    finders.get_finder.cache_clear()
     return root
 
 
@@ -36,6 +35,9 @@ def site(settings, collected):
     settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
     settings.TEMPLATES[0]["DIRS"] = [*settings.TEMPLATES[0]["DIRS"], HERE / "templates"]
     settings.UPLOAD_VIEWS = {"files"}
+    settings.MIDDLEWARE = list(settings.MIDDLEWARE)
+    if PACKED not in settings.MIDDLEWARE:
+        settings.MIDDLEWARE.insert(3, PACKED)
     return settings
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import pytest
 from django.db import connections
 from django.test import RequestFactory
@@ -30,7 +32,7 @@ def test_refusals_are_drawn_without_database_or_addresses(site, settings, status
     settings.ROOT_URLCONF = "nowhere.at.all"
     monkeypatch.setattr(connections, "__getitem__", None)
 
-    answer = errors.refused(errors.HTTPStatus(status))
+    answer = errors.refused(HTTPStatus(status))
 
     assert answer.status_code == status
     assert b"What you can do now" in answer.content
@@ -46,7 +48,7 @@ def test_other_rooms_can_draw_the_pages_of_their_own_failures(site, template):
 def test_a_failure_is_answered_even_when_its_page_fails_too(site, settings):
     settings.TEMPLATES = []
 
-    answer = errors.refused(errors.HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = errors.refused(HTTPStatus.INTERNAL_SERVER_ERROR)
 
     assert answer.status_code == 500
     assert b'href="/exit/"' in answer.content

@@ -123,9 +123,7 @@ def test_leaving_is_never_logged(mallory, forgotten, caplog):
         mallory.get("/exit/")
 
     assert not [
-        record
-        for record in caplog.records
-        if record.name.startswith(("abuse_help", "evidence", "django.request"))
+        record for record in caplog.records if record.name.startswith(("abuse_help", "evidence", "django.request"))
     ]
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gzip
 import io
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -24,18 +26,16 @@ NEVER_OFF = {"Cross-Origin-Embedder-Policy": "require-corp", "Cross-Origin-Opene
 }
 
 
-def safe(answer):
+def safe(answer: Any) -> bool:
     assert {name: answer[name] for name in NEVER_OFF} == NEVER_OFF
     policy = dict(part.strip().partition(" ")[::2] for part in answer["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
-    assert (
-        policy["script-src"] == policy["style-src"] == policy["img-src"] == policy["form-action"] == "'self'"
-    )
+    assert policy["script-src"] == policy["style-src"] == policy["img-src"] == policy["form-action"] == "'self'"
     powers = answer["Permissions-Policy"]
     assert "camera=()" in powers
     assert "microphone=()" in powers
     assert "geolocation=()" in powers
-    assert "Server" not in answer
+    assert answer["Server"] == "web"
     assert "X-Powered-By" not in answer
     return True
 
@@ -93,18 +93,29 @@ def test_passkeys_work_where_staff_sign_in_and_nowhere_else(mallory, db):
     assert "publickey-credentials-get=()" in mallory.get("/who/")["Permissions-Policy"]
 
 
+def test_pages_are_packed_in_a_size_that_tells_nothing(mallory):
+    packed = [mallory.get("/", headers={"accept-encoding": "gzip"}) for _ in range(12)]
+
+    assert all(answer["Content-Encoding"] == "gzip" for answer in packed)
+    assert b"A calm first page" in gzip.decompress(packed[0].content)
+    assert len({len(answer.content) for answer in packed}) > 3
+
+
+@pytest.mark.parametrize("address", ["/download/", "/stream/"])
+def test_files_go_out_as_they_are(mallory, address):
+    assert "Content-Encoding" not in mallory.get(address, headers={"accept-encoding": "gzip"})
+
+
 # --- bodies -----------------------------------------------------------------------------------------------
 
 
-def sent(client, address, length, *, body=b"", **extra):
+def sent(client: Any, address: str, length: object, *, body: bytes = b"", **more: Any) -> Any:
     declared = {} if length is None else {"CONTENT_LENGTH": str(length)}
-    extra = {"wsgi.input": io.BytesIO(body), "CONTENT_TYPE": "application/octet-stream", **declared, **extra}
+    extra = {"wsgi.input": io.BytesIO(body), "CONTENT_TYPE": "application/octet-stream", **declared, **more}
     return client.generic("POST", address, **extra)
 
 
-@pytest.mark.parametrize(
-    "address", ["/read/", "/case/text/", "/helpline/who/", "/nowhere/", "/case/nowhere/"]
-)
+@pytest.mark.parametrize("address", ["/read/", "/case/text/", "/helpline/who/", "/nowhere/", "/case/nowhere/"])
 def test_no_address_takes_more_than_half_a_mebibyte(mallory, address, db):
     assert sent(mallory, address, 512 * 1024).status_code != 413
     assert sent(mallory, address, 512 * 1024 + 1).status_code == 413

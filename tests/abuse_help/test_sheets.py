@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings as project
 from django.contrib.staticfiles import finders
@@ -51,6 +51,4 @@ def test_sheets_name_sides_by_the_way_people_read():
 
 def test_only_the_tokens_and_paper_name_colours():
     for name in ["base.css", "components.css"]:
-        assert not re.search(
-            r"#[0-9a-f]{3,8}\b|rgb|hsl", (Path(project.BASE_DIR) / "static/css" / name).read_text()
-        )
+        assert not re.search(r"#[0-9a-f]{3,8}\b|rgb|hsl", (Path(project.BASE_DIR) / "static/css" / name).read_text())

@@ -10,16 +10,17 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass, field
+from typing import cast
 
 import pytest
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import override_settings
 from django.test.testcases import QuietWSGIRequestHandler
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 # Playwright's loop runs in the thread of the tests, where Django would refuse to touch the database
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -66,13 +67,16 @@ class Server(ThreadedWSGIServer):
     def handle_error(self, request, client_address):
         pass
 
+    def _close_connections(self):
+        """The connection is the test's own; a browser that went away late must not close it from its thread."""
+
 
 @pytest.fixture
 def served(settings, collected):
     """The address of the site, served on this machine while the test runs, without a slash at its end."""
     settings.STATIC_ROOT = str(collected)
-    staticfiles_storage._setup()
-    shared = {c.alias: c for c in connections.all() if c.vendor == "sqlite" and c.is_in_memory_db()}
+    sqlite = [connection for connection in connections.all() if connection.vendor == "sqlite"]
+    shared = {one.alias: one for one in sqlite if cast("DatabaseWrapper", one).is_in_memory_db()}
     for connection in shared.values():
         connection.inc_thread_sharing()
     server = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override=shared)
@@ -91,10 +95,10 @@ def served(settings, collected):
 class Windows:
     """Opens browser windows on one site and remembers what went wrong in any of them."""
 
-    browser: object
+    browser: Browser
     served: str
     exit_url: str
-    contexts: list = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
 
@@ -120,7 +124,7 @@ class Windows:
         if "Content Security Policy" in message.text or "Permissions-Policy" in message.text:
             self.faults.append(message.text)
 
-    def close(self):
+    def close(self) -> None:
         for context in self.contexts:
             context.close()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as project
+from playwright.sync_api import Page
 
 PAGES = Path(__file__).parent.parent / "abuse_help" / "templates"
 LEAVE = ".leave a"
@@ -31,16 +33,16 @@ def gone(monkeypatch):
     return asked
 
 
-def remembers(page, served):
+def remembers(page: Page, served: str) -> None:
     page.context.add_cookies([{"name": "a", "value": "answers", "url": served}])
 
 
-def has_left(page):
+def has_left(page: Page) -> bool:
     page.wait_for_url(project.EXIT_URL)
-    return page.evaluate("document.title") == "Weather"
+    return page.title() == "Weather"
 
 
-def eventually(page, true):
+def eventually(page: Page, true: Callable[[], bool]) -> None:
     """Wait up to five seconds: what is asked for while leaving goes on after the page has gone."""
     for _ in range(50):
         if true():
@@ -139,6 +141,19 @@ def test_the_other_page_is_never_told_where_from(phone, windows, gone):
     assert [referer for url, referer in told if url == project.EXIT_URL] == [None]
 
 
+def test_typed_text_does_not_come_back_even_when_this_site_can_no_longer_be_reached(page):
+    page.goto("/")
+    page.fill("textarea", "He wrote to me on Monday.")
+    page.goto("/?2")
+    page.context.route("**/exit/", lambda route: route.abort())
+    page.click(LEAVE)
+    assert has_left(page)
+
+    page.go_back()
+
+    assert page.input_value("textarea") == ""
+
+
 def test_text_typed_on_an_earlier_page_is_there_for_who_did_not_leave(page):
     page.goto("/")
     page.fill("textarea", "He wrote to me on Monday.")
@@ -152,7 +167,7 @@ def test_text_typed_on_an_earlier_page_is_there_for_who_did_not_leave(page):
 # --- Shift three times --------------------------------------------------------------------------------------
 
 
-def press(page, *keys):
+def press(page: Page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
 

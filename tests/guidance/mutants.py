@@ -29,24 +29,26 @@ def refusal(loaded, graph) -> str:
         changed = with_graph(loaded, graph)
     except content.ContentBroken as broken:
         return broken.problems[0]
-    found = crosscheck.problems(changed)
-    return found[0] if found else str(proofs.refused(changed) or "")
+    found = proofs.refused(changed)
+    return str(found) if found else "".join(crosscheck.problems(changed)[:1])
 
 
 def cuts(graph: Graph) -> Iterator[tuple[str, Graph]]:
     """The graph without one edge: an edge between screens, a plan, a task, a question on a task."""
+    return ((" ".join(map(str, place)), without(graph, *place)) for place in edges(graph))
+
+
+def edges(graph: Graph) -> Iterator[tuple[Any, ...]]:
+    """Where each edge stands in the graph."""
     for at, screen in enumerate(graph["screens"]):
-        for edge in range(len(screen["next"])):
-            yield f"{screen['id']} next {edge}", _without(graph, "screens", at, "next", edge)
+        yield from (("screens", at, "next", edge) for edge in range(len(screen["next"])))
     for at, plan in enumerate(graph["plans"]):
-        yield f"plan {plan['id']}", _without(graph, "plans", at)
-        for task, named in enumerate(plan["tasks"]):
-            yield f"{plan['id']} task {named}", _without(graph, "plans", at, "tasks", task)
-    for at, later in enumerate(graph["later"]):
-        yield f"later {later['id']}", _without(graph, "later", at)
+        yield "plans", at
+        yield from (("plans", at, "tasks", task) for task in range(len(plan["tasks"])))
+    yield from (("later", at) for at in range(len(graph["later"])))
 
 
-def _without(graph: Graph, *place: Any) -> Graph:
+def without(graph: Graph, *place: Any) -> Graph:
     changed = copy.deepcopy(graph)
     at: Any = changed
     for key in place[:-1]:

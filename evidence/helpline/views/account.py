@@ -110,11 +110,7 @@ def first_time(request: HttpRequest) -> HttpResponseBase:
     """Use the code of an invitation: set a password, then a second factor."""
     at = moment_of(request)
     form = FirstTimeForm(request.POST, at=at) if request.method == "POST" else FirstTimeForm(at=at)
-    if (
-        form.is_bound
-        and _count(request, limits.NETWORK, limits.network_of(request), form)
-        and form.is_valid()
-    ):
+    if form.is_bound and _count(request, limits.NETWORK, limits.network_of(request), form) and form.is_valid():
         return _begin(request, form)
     return render(request, "helpline/first_time.html", {"form": form})
 
@@ -142,9 +138,7 @@ def password(request: HttpRequest) -> HttpResponseBase:
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, worker=worker)
     if form.is_bound and _count(request, limits.DESK, worker.pk.bytes, form) and form.is_valid():
         try:
-            keys.change_password(
-                worker=worker, old=form.cleaned_data["x_old"], new=form.cleaned_data["x_new"]
-            )
+            keys.change_password(worker=worker, old=form.cleaned_data["x_old"], new=form.cleaned_data["x_new"])
         except keys.WrongPassword:
             form.add_error("x_old", _("The password is not right. Check it and try again."))
         else:

@@ -27,9 +27,7 @@ def shared_case(view: View) -> View:
 
     @at_desk
     @wraps(view)
-    def inner(
-        request: HttpRequest, seat: Seat, grant: uuid.UUID, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
+    def inner(request: HttpRequest, seat: Seat, grant: uuid.UUID, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             opened = sharing.open_case(worker=seat.worker, grant_id=grant, seed=seat.seed, at=seat.at)
             return view(request, seat, opened, grant, *args, **kwargs)
@@ -44,15 +42,14 @@ def shared_case(view: View) -> View:
 def case(request: HttpRequest, _: Seat, opened: Opened, grant: uuid.UUID) -> HttpResponseBase:
     """Why it was shared, and everything in it, one line each; no picture."""
     page = Paginator(items.listed(opened), PAGE).get_page(request.GET.get("p"))
-    context = {"page": page, "grant": grant, "purpose": sharing.purpose_of(opened, grant)}
+    rows = [(line, wording.when(line.when)) for line in page]
+    context = {"page": page, "rows": rows, "grant": grant, "purpose": sharing.purpose_of(opened, grant)}
     return render(request, "helpline/case.html", context)
 
 
 @require_GET
 @shared_case
-def item(
-    request: HttpRequest, seat: Seat, opened: Opened, grant: uuid.UUID, item_id: uuid.UUID
-) -> HttpResponseBase:
+def item(request: HttpRequest, seat: Seat, opened: Opened, grant: uuid.UUID, item_id: uuid.UUID) -> HttpResponseBase:
     """One thing: what is claimed and what was observed. A picture stays hidden until it is asked for."""
     _kept(items.peek(opened, item_id))
     found = items.read(opened, item_id, by=seat.actor, at=seat.at)
@@ -68,9 +65,7 @@ def item(
 
 @require_POST
 @shared_case
-def reveal(
-    _: HttpRequest, seat: Seat, opened: Opened, grant: uuid.UUID, item_id: uuid.UUID
-) -> HttpResponseBase:
+def reveal(_: HttpRequest, seat: Seat, opened: Opened, grant: uuid.UUID, item_id: uuid.UUID) -> HttpResponseBase:
     """Ask for a picture: recorded where the owner sees it, then shown for ten minutes."""
     _kept(items.peek(opened, item_id))
     pictures.reveal(opened, item_id, by=seat.actor, at=seat.at)
@@ -79,9 +74,7 @@ def reveal(
 
 @require_GET
 @shared_case
-def picture(
-    _: HttpRequest, seat: Seat, opened: Opened, _grant: uuid.UUID, item_id: uuid.UUID
-) -> HttpResponseBase:
+def picture(_: HttpRequest, seat: Seat, opened: Opened, _grant: uuid.UUID, item_id: uuid.UUID) -> HttpResponseBase:
     """The re-encoded copy of a picture that was asked for."""
     _kept(items.peek(opened, item_id))
     jpeg = pictures.view(opened, item_id, by=seat.actor, at=seat.at)

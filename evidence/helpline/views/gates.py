@@ -108,9 +108,7 @@ def signed_in(request: HttpRequest) -> Worker:
 def kept(request: HttpRequest) -> list[tuple[str, str]]:
     """What was typed into a post, secrets and the form's token aside."""
     fields = request.POST.items()
-    return [
-        (name, str(value)) for name, value in fields if name[:2] != "x_" and name != "csrfmiddlewaretoken"
-    ]
+    return [(name, str(value)) for name, value in fields if name[:2] != "x_" and name != "csrfmiddlewaretoken"]
 
 
 def _missing_sign_in(request: HttpRequest) -> str:

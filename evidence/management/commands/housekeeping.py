@@ -10,8 +10,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from evidence import cases, limits, packs, reaping, sharing, unlocking
-from evidence.helpline import desk
+from evidence.helpline import desk, invitations
 from evidence.helpline import limits as sign_in_limits
+from evidence.helpline.sessions import SessionStore
 
 
 class Command(BaseCommand):
@@ -38,8 +39,10 @@ def once(*, at: datetime) -> dict[str, int]:
         "shares ended": sharing.end_expired(at=at),
         "packs dropped": packs.drop_old(at=at),
         "limits forgotten": limits.prune(at=at) + sign_in_limits.prune(at=at),
+        "invitations ended": invitations.prune(at=at),
         "cases erased": 0,
     }
+    SessionStore.clear_expired()
     for case in cases.due_for_erasure(at=at):
         cases.erase(case, at=at)
         done["cases erased"] += 1

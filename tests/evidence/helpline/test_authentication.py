@@ -34,9 +34,7 @@ def test_without_the_pepper_no_password_fits(hasher: Argon2idHasher, settings) -
 
 
 @pytest.mark.parametrize("cost", ["9$3", "65536$1", "4194304$3", "65536$99"])
-def test_a_cost_out_of_bounds_fits_nothing_and_costs_nothing(
-    hasher: Argon2idHasher, derivations, cost: str
-) -> None:
+def test_a_cost_out_of_bounds_fits_nothing_and_costs_nothing(hasher: Argon2idHasher, derivations, cost: str) -> None:
     assert not hasher.verify("x", f"argon2id-peppered${cost}$salt$AAAA")
     assert derivations.count == 0
 

@@ -11,6 +11,7 @@ from PIL import Image
 
 from evidence import cases, custody, gate, items, messages, pictures, sharing
 from evidence.custody import OWNER
+from evidence.helpline import wording
 from evidence.index import ACCOUNT, NOTE, Gate, Line, When
 from evidence.items import Telling
 from evidence.vault import Opened
@@ -30,9 +31,7 @@ def alice(hana: Person) -> Opened:
 
 
 def note(alice: Opened, hana: Person, title: str = "He wrote to my sister") -> Line:
-    telling = Telling(
-        title, When("2026-03-01T21:40", "about"), {"what": "<b>He asked for money</b>", "where": "Snap"}
-    )
+    telling = Telling(title, When("2026-03-01T21:40", "about"), {"what": "<b>He asked for money</b>", "where": "Snap"})
     return items.add(alice, NOTE, telling, by=OWNER, at=hana.clock.now())
 
 
@@ -95,7 +94,7 @@ def test_a_worker_reads_why_and_what(alice: Opened, hana: Person, grant: Any) ->
     assert "He wrote to my sister" in page
     item = hana.get("helpline:item", grant, line.id).content.decode()
     assert "&lt;b&gt;He asked for money&lt;/b&gt;" in item
-    assert "(about)" in item
+    assert "about 1 March 2026, 21:40" in item
     assert "What this site saw" not in item
 
 
@@ -185,9 +184,7 @@ def picture(alice: Opened, hana: Person, settings: Any, tmp_path: Any) -> Line:
     return arriving.keep(Telling("Screenshot"), by=OWNER, at=hana.clock.now())
 
 
-def test_a_picture_is_hidden_until_a_worker_asks_for_it(
-    alice: Opened, hana: Person, grant: Any, picture: Line
-) -> None:
+def test_a_picture_is_hidden_until_a_worker_asks_for_it(alice: Opened, hana: Person, grant: Any, picture: Line) -> None:
     page = hana.get("helpline:item", grant, picture.id).content.decode()
     assert "The picture is hidden" in page
     assert "<img" not in page
@@ -215,6 +212,19 @@ def test_a_locked_picture_is_not_there(alice: Opened, hana: Person, grant: Any, 
     assert hana.get("helpline:item-picture", grant, picture.id).status_code == 404
     assert hana.post("helpline:item-reveal", grant, picture.id).status_code == 404
     assert "locked" in hana.get("helpline:item", grant, picture.id).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("claimed", "shown"),
+    [
+        (When(), "Time not known"),
+        (When("2026-03-01", "exact"), "1 March 2026"),
+        (When("2026-03-01T21:40", "exact"), "1 March 2026, 21:40"),
+        (When("2026-03-01T21:40", "about"), "about 1 March 2026, 21:40"),
+    ],
+)
+def test_times_read_as_people_write_them(claimed: When, shown: str) -> None:
+    assert wording.when(claimed) == shown
 
 
 def test_a_note_has_no_picture(alice: Opened, hana: Person, grant: Any) -> None:

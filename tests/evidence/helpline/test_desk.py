@@ -156,16 +156,12 @@ def test_old_desks_go(hana: Person) -> None:
 def test_while_a_desk_is_open_the_database_holds_neither_seed_nor_password_nor_cookie(hana: Person) -> None:
     hana.open_desk()
     seed = keys.seed_of(worker=hana.worker, password=PASSWORD)
-    cookies = [
-        cookie.value for cookie in hana.browser.cookies.values() if cookie.key != site.CSRF_COOKIE_NAME
-    ]
+    cookies = [cookie.value for cookie in hana.browser.cookies.values() if cookie.key != site.CSRF_COOKIE_NAME]
     secrets = [seed, seed.hex().encode(), base64.b64encode(seed), PASSWORD.encode(), hana.secret.encode()]
     secrets += [value.encode() for value in cookies]
     secrets.append(base64.urlsafe_b64decode(hana.browser.cookies[desk.cookie_name()].value + "="))
     rows = [row for model in apps.get_models() for row in model._default_manager.values_list()]
-    dump = b"\0".join(
-        bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode() for row in rows for v in row
-    )
+    dump = b"\0".join(bytes(v) if isinstance(v, (bytes, memoryview)) else str(v).encode() for row in rows for v in row)
     assert hana.worker.username.encode() in dump
     assert [secret for secret in secrets if secret in dump] == []
 

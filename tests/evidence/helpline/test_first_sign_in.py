@@ -88,9 +88,7 @@ def test_a_weak_password_is_refused_and_the_code_stays_good(clock: Clock, passwo
 
 def test_two_different_passwords_are_refused(clock: Clock) -> None:
     hana = Person(Client(), clock, "hana")
-    answer = hana.post(
-        "helpline:first-time", x_code=invite("hana", clock), x_new=PASSWORD, x_again="another-one-9"
-    )
+    answer = hana.post("helpline:first-time", x_code=invite("hana", clock), x_new=PASSWORD, x_again="another-one-9")
     assert b"The two passwords differ" in answer.content
 
 

@@ -183,9 +183,7 @@ def test_text_survives_the_end_of_a_session() -> None:
     assert b"You were signed out" in answer.content
 
 
-@pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/helpline/", "//evil.example/", "/case/", "javascript:1"]
-)
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/helpline/", "//evil.example/", "/case/", "javascript:1"])
 def test_opening_the_desk_leads_to_no_other_site_or_room(hana: Person, elsewhere: str) -> None:
     assert hana.open_desk(then=elsewhere).url == reverse("helpline:queue")
     assert elsewhere.encode() not in hana.get("helpline:desk", next=elsewhere).content
@@ -194,9 +192,7 @@ def test_opening_the_desk_leads_to_no_other_site_or_room(hana: Person, elsewhere
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/helpline/", "//evil.example/"])
 def test_signing_in_leads_to_no_other_site(hana: Person, elsewhere: str) -> None:
     hana = hana.elsewhere()
-    hana.browser.post(
-        f"{reverse('account_login')}?next={elsewhere}", {"login": "hana", "x_password": PASSWORD}
-    )
+    hana.browser.post(f"{reverse('account_login')}?next={elsewhere}", {"login": "hana", "x_password": PASSWORD})
     assert hana.show_second_factor().url == "/helpline/"
 
 

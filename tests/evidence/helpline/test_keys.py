@@ -124,7 +124,5 @@ def test_half_a_key_can_not_be_stored(hana: Worker, name: str) -> None:
 
 def test_a_worker_without_a_key_must_set_a_password() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
-        Worker.objects.create(
-            username="hana", display_name="Hana", created_on=NINE.date(), must_set_password=False
-        )
+        Worker.objects.create(username="hana", display_name="Hana", created_on=NINE.date(), must_set_password=False)
     assert str(Worker(display_name="Hana")) == "Hana"

@@ -82,9 +82,7 @@ def test_a_network_is_a_bucket_of_addresses(one: str, other: str, same: bool) ->
 
 def test_behind_a_proxy_only_the_address_that_the_proxy_saw_counts(settings) -> None:
     settings.BEHIND_PROXY = True
-    request = RequestFactory(REMOTE_ADDR="10.0.0.1").get(
-        "/", headers={"X-Forwarded-For": "1.1.1.1, 192.0.2.9"}
-    )
+    request = RequestFactory(REMOTE_ADDR="10.0.0.1").get("/", headers={"X-Forwarded-For": "1.1.1.1, 192.0.2.9"})
     assert limits.network_of(request) == bytes([192, 0, 2, 0])
 
 
@@ -101,6 +99,13 @@ def test_known_and_unknown_names_get_the_same_wait_and_the_same_words(hana: Pers
     assert WAIT_TEXT in known.content
     assert WAIT_TEXT in unknown.content
     assert mallory.elsewhere().sign_in().content.count(WAIT_TEXT) == 1
+
+
+def test_the_code_is_asked_for_only_where_there_were_too_many_tries(hana: Person, mallory: Person) -> None:
+    for _ in range(10):
+        assert b'name="x_code"' not in mallory.sign_in().content
+    assert b'name="x_code"' in mallory.sign_in().content
+    assert b'name="x_code"' in mallory.sign_in(x_code="000000").content
 
 
 def test_even_the_right_password_waits(hana: Person, mallory: Person) -> None:
@@ -137,9 +142,7 @@ def test_guessing_in_her_own_network_does_not_shut_her_out_either(hana: Person, 
     assert hana.sign_in().status_code == 302
 
 
-def test_guessing_does_not_shut_out_a_new_browser_that_has_both_factors(
-    hana: Person, mallory: Person
-) -> None:
+def test_guessing_does_not_shut_out_a_new_browser_that_has_both_factors(hana: Person, mallory: Person) -> None:
     for _ in range(10):
         mallory.sign_in()
     hana = hana.elsewhere()

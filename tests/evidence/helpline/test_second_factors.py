@@ -136,9 +136,7 @@ def test_a_wrong_first_code_sets_nothing_up(clock: Clock) -> None:
     assert not Authenticator.objects.exists()
 
 
-def test_a_code_that_two_browsers_use_at_once_is_used_once(
-    clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_code_that_two_browsers_use_at_once_is_used_once(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     code = invite("hana", clock)
 
     def beaten(**_: Any) -> Any:

@@ -23,9 +23,7 @@ def test_what_stands_in_the_table_is_no_cookie(hana: Person) -> None:
     thief = Client()
     thief.cookies[site.SESSION_COOKIE_NAME] = stored.session_key
     assert thief.get("/helpline/").url.startswith("/helpline/sign-in/")
-    assert (
-        hana.browser.cookies[site.SESSION_COOKIE_NAME].value not in stored.session_key + stored.session_data
-    )
+    assert hana.browser.cookies[site.SESSION_COOKIE_NAME].value not in stored.session_key + stored.session_data
     assert len(stored.session_key) == 40
 
 
@@ -80,6 +78,7 @@ def test_a_secret_that_is_being_set_up_is_nowhere_in_the_database(clock: Clock) 
     picture = hana.get("helpline:app-picture")
     assert picture["Content-Type"] == "image/svg+xml"
     assert b"style=" not in picture.content
+    assert b'fill="white"' in picture.content
     assert hana.set_up_app().status_code == 302
     assert hana.get("helpline:app-picture").status_code == 404
 

@@ -57,7 +57,7 @@ def hostile() -> Case:
     case.picture("Tall capture", phone("tall", [f"line {n}" for n in range(88)], (1080, 12000)), claims, **shown)
     case.picture(SCRIPTS[0], phone("w", ["hidden"], (300, 300)), {}, description="\u202e" * 50)
     case.picture("", phone("s", ["square"], (200, 200)), {"words_shown": "x"}, **shown)
-    for kind in ("address", "account", "note", "event"):
+    for kind in ("address", "event"):
         case.typed(kind, HIDDEN + EMOJI, claims, description=MARKUP)
     return case
 
@@ -66,7 +66,7 @@ def extremes(case: Case) -> dict[str, Any]:
     """The other values of a snapshot, as bad as they can be."""
     accounts = [
         {"platform": MARKUP[:60], "shown_name": f"{HIDDEN} {n}", "identifier": "9" * 80, "items": [1, 2, 3]}
-        for n in range(10)
+        for n in range(4)
     ]
     return {
         "organisation": MARKUP,

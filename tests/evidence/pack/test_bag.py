@@ -16,6 +16,8 @@ from tests.evidence.pack import opening
 from tests.evidence.pack.conftest import pack_of
 from tests.evidence.pack.demonstration import Case, phone
 
+pytestmark = pytest.mark.xdist_group("pack")  # one worker makes the demonstration pack, once
+
 NEUTRAL = re.compile(
     r"AH-7K2M-91QD/(bagit\.txt|bag-info\.txt|README\.txt|VERIFY\.txt|(tag)?manifest-sha256\.txt|"
     r"data/(report\.pdf|items\.json|custody-log\.jsonl|originals-sha256\.txt|"
@@ -80,14 +82,14 @@ def test_a_changed_original_never_leaves(change, crc):
         "other": b"\x00" * len(data),
     }[change]
     case.originals["item-1"] = wrong
-    sent = bytearray()
+    sent: list[bytes] = []
 
     def read(name: str) -> Iterator[bytes]:
         yield wrong
 
+    pieces = making.make_pack(case.snapshot(), pictures=case.copies, open_original=read, report=b"%PDF")
     with pytest.raises(OriginalChanged, match="item 1"):
-        for piece in making.make_pack(case.snapshot(), pictures=case.copies, open_original=read, report=b"%PDF"):
-            sent += piece
+        sent.extend(pieces)
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(b"".join(sent)))
 

@@ -18,6 +18,8 @@ from evidence.pack.fetching import AddressRefused, MemoryFetcher
 from tests.evidence.pack import conftest, hostile, opening
 from tests.evidence.pack.demonstration import demonstration, full
 
+pytestmark = pytest.mark.xdist_group("pack")  # one worker makes the demonstration pack, once
+
 
 class Skeleton(HTMLParser):
     """Every element and attribute name, and every address that an element points at."""

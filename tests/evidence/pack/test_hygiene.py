@@ -15,31 +15,9 @@ from evidence.pack.hygiene import code, direction, shown, unusual
 @pytest.mark.parametrize(
     "char",
     [
-        "\u202e",
-        "\u2066",
-        "\u200b",
-        "\u200d",
-        "\ufeff",
-        "\ue000",
-        "\x00",
-        "\x07",
-        "\x85",
-        "\u2028",
-        "\u00ad",
-        "\U000e0041",
-    ]
-    + [
-        "\ufffe",
-        "\U0010ffff",
-        "\ud800",
-        "\u0378",
-        "\ufe01",
-        "\ufe0f",
-        "\u3164",
-        "\u115f",
-        "\u034f",
-        "\u2800",
-        "\u061c",
+        *("\u202e", "\u2066", "\u061c", "\u200b", "\u200d", "\ufeff", "\u00ad", "\U000e0041"),
+        *("\x00", "\x07", "\x85", "\u2028", "\ue000", "\U0010ffff", "\ufffe", "\ud800", "\u0378"),
+        *("\ufe01", "\ufe0f", "\u3164", "\u115f", "\u034f", "\u2800"),
     ],
 )
 def test_a_character_that_hides_is_shown_as_its_code(char):

@@ -18,6 +18,8 @@ import pytest
 from evidence.pack import verify
 from tests.evidence.pack.demonstration import custody
 
+pytestmark = pytest.mark.xdist_group("pack")  # one worker makes the demonstration pack, once
+
 BIN = Path(sys.executable).parent
 VERIFY = Path(verify.__file__)
 
@@ -40,7 +42,7 @@ def follow(folder: Path, command: str) -> bool:
     if "verify.py" in command:
         shutil.copy(VERIFY, folder)
     env = {"PATH": f"{tools}:{BIN}:{os.environ['PATH']}", "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(shlex.split(command), cwd=folder, env=env, capture_output=True, text=True)
+    done = subprocess.run(shlex.split(command), cwd=folder, env=env, capture_output=True, text=True, check=False)
     (folder / "verify.py").unlink(missing_ok=True)
     if "--quiet" in command and done.returncode == 0:
         assert done.stdout == ""
@@ -48,7 +50,7 @@ def follow(folder: Path, command: str) -> bool:
 
 
 def _powershell(folder: Path, command: str) -> bool:
-    """What the printed line does, for machines without PowerShell: its words are checked, then its work done."""
+    """What the printed line does, where there is no PowerShell: its words are checked, its work done."""
     words = re.fullmatch(
         r"Get-Content (\S+) \| ForEach-Object \{ \$h, \$f = \$_ -split '  ', 2; "
         r"if \(\(Get-FileHash -Algorithm SHA256 \$f\)\.Hash -ne \$h\) \{ 'CHANGED ' \+ \$f \} \}",
@@ -189,7 +191,7 @@ TAMPERED = [
         "originals/ABC-099.png is in originals-sha256.txt but in no item",
     ),
     (add_beside, ("python3",), "The folder extra was added"),
-    (link_elsewhere, ("python3",), "data/report.pdf is missing"),
+    (link_elsewhere, ("bagit.py", "python3"), "data/report.pdf is missing"),
 ]
 
 
@@ -266,6 +268,7 @@ def test_the_checker_needs_nothing_of_the_product(folder, tmp_path):
         capture_output=True,
         text=True,
         cwd=alone,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert not re.search(r"^(from|import) (evidence|django)", VERIFY.read_text(), re.MULTILINE)

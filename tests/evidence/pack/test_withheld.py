@@ -88,38 +88,49 @@ def test_description_hash_size_and_words_stand_in_its_place(default):
         assert f"{digest}  held-by-the-person/ABC-{item['number']:03d}.png\n" in listed
 
 
-def test_a_chosen_picture_takes_no_other_with_it():
-    case = case_of({}, CHOSEN, {"intimate": False})
-    parts = opening.depths(pack_of(case, case.snapshot()))
-    for name in ("item-1", "item-3"):
-        assert found_in(parts, case.originals[name]) == []
-        assert found_in(parts, case.copies[name]) == []
-    assert len(opening.pictures(parts["data/report.pdf"])) == 1
+@pytest.fixture(scope="module")
+def mixed():
+    """Two that stay, one shown whole, one without its original, two with a location of which one is released.
 
-
-def test_what_is_left_out_is_not_even_read():
-    case = case_of({}, CHOSEN)
-    del case.copies["item-1"], case.originals["item-1"]
-    assert pack_of(case, case.snapshot())
-
-
-def test_a_picture_can_be_shown_while_its_original_stays():
-    case = case_of(CHOSEN | {"include_original": False})
+    What stays behind is taken out of the pack maker's reach, so that even reading it would fail.
+    """
+    place = {"has_location": True}
+    case = case_of(
+        {},
+        {"intimate": False},
+        CHOSEN,
+        CHOSEN | {"include_original": False},
+        CHOSEN | {"observed": dict(place)},
+        CHOSEN | {"observed": dict(place), "location_included": True},
+    )
+    originals, copies = dict(case.originals), dict(case.copies)
+    for stays in ("item-1", "item-2"):
+        del case.originals[stays], case.copies[stays]
     pack = pack_of(case, case.snapshot())
-    assert found_in(opening.depths(pack), case.originals["item-1"]) == []
-    (item,) = json.loads(opening.files(pack)["data/items.json"])["items"]
-    assert item["held"] == ORIGINAL_HELD
-    assert item["copy_in_pack"]["file"] == "data/copies/ABC-001.jpg"
+    return originals, copies, opening.depths(pack), json.loads(opening.files(pack)["data/items.json"])["items"]
 
 
-def test_a_location_leaves_only_by_its_own_choice():
-    carries = {"observed": {"has_location": True}}
-    case = case_of(CHOSEN | carries, CHOSEN | {"observed": {"has_location": True}, "location_included": True})
-    pack = pack_of(case, case.snapshot())
-    files = opening.files(pack)
-    assert found_in(opening.depths(pack), case.originals["item-1"]) == []
-    assert files["data/originals/ABC-002.png"] == case.originals["item-2"]
-    first, second = json.loads(files["data/items.json"])["items"]
-    assert (first["held"], second["held"]) == (LOCATION_HELD, None)
-    assert first["copy_in_pack"] is not None
-    assert found_in({"it": files["data/report.pdf"]}, case.copies["item-1"]) == ["it"]
+@pytest.mark.parametrize("stays", ["item-1", "item-2"])
+def test_a_chosen_picture_takes_no_other_with_it(mixed, stays):
+    originals, copies, parts, _ = mixed
+    assert found_in(parts, originals[stays]) == []
+    assert found_in(parts, copies[stays]) == []
+
+
+def test_as_many_pictures_are_drawn_as_were_chosen(mixed):
+    assert len(opening.pictures(mixed[2]["data/report.pdf"])) == 4
+
+
+def test_a_picture_can_be_shown_while_its_original_stays(mixed):
+    originals, _, parts, items = mixed
+    assert found_in(parts, originals["item-4"]) == []
+    assert items[3]["held"] == ORIGINAL_HELD
+    assert items[3]["copy_in_pack"]["file"] == "data/copies/ABC-004.jpg"
+
+
+def test_a_location_leaves_only_by_its_own_choice(mixed):
+    originals, copies, parts, items = mixed
+    assert found_in(parts, originals["item-5"]) == []
+    assert parts["data/originals/ABC-006.png"] == originals["item-6"]
+    assert (items[4]["held"], items[5]["held"]) == (LOCATION_HELD, None)
+    assert "data/report.pdf" in found_in(parts, copies["item-5"])

@@ -31,15 +31,11 @@ class Command(BaseCommand):
     help = "Bring in a helpline worker, who sets a password and a second factor at first sign-in."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "name", help="what the worker types to sign in: small letters, digits, dots, dashes"
-        )
+        parser.add_argument("name", help="what the worker types to sign in: small letters, digits, dots, dashes")
         parser.add_argument("--name", dest="shown", help="the first name that people with a case see")
         parser.add_argument("--supervisor", action="store_true", help="this worker is a supervisor")
         parser.add_argument("--reset", action="store_true", help="an existing worker forgot the password")
-        parser.add_argument(
-            "--lost-second-factor", action="store_true", help="with --reset: the second factor too"
-        )
+        parser.add_argument("--lost-second-factor", action="store_true", help="with --reset: the second factor too")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         name = options["name"]
@@ -55,9 +51,7 @@ class Command(BaseCommand):
                 at=timezone.now(),
             )
         except invitations.NameTaken as error:
-            raise CommandError(
-                f"{name} exists already. To replace a forgotten password, add --reset."
-            ) from error
+            raise CommandError(f"{name} exists already. To replace a forgotten password, add --reset.") from error
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
 

@@ -1,0 +1,46 @@
+"""A bare Django project, with nothing switched on: what the figures of `tests.bench` are ratios to."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import zlib
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+
+settings.configure(
+    ALLOWED_HOSTS=["127.0.0.1"],
+    FILE_UPLOAD_TEMP_DIR=os.environ.get("LOCAL_DIR"),
+    ROOT_URLCONF=__name__,
+    SECRET_KEY=secrets.token_hex(),
+)
+
+
+def page(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(b"ok")
+
+
+def hashed(request: HttpRequest) -> JsonResponse:
+    """Django's own handler writes the file to a temporary folder; then it is read once and hashed."""
+    digest = hashlib.sha256()
+    for chunk in request.FILES["file"].chunks():
+        digest.update(chunk)
+    return JsonResponse({"sha256": digest.hexdigest()})
+
+
+def hashed_thrice(request: HttpRequest) -> JsonResponse:
+    """The same with the three checksums that a sealed file carries."""
+    short, long, crc = hashlib.sha256(), hashlib.sha512(), 0
+    for chunk in request.FILES["file"].chunks():
+        short.update(chunk)
+        long.update(chunk)
+        crc = zlib.crc32(chunk, crc)
+    return JsonResponse({"sha256": short.hexdigest(), "sha512": long.hexdigest(), "crc32": crc})
+
+
+urlpatterns = [path("page/", page), path("hashed/", hashed), path("thrice/", hashed_thrice)]
+application = get_wsgi_application()

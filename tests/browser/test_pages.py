@@ -1,0 +1,133 @@
+"""Every page of an open case, as people see it: nothing for axe to find, nothing sideways, nothing heavy."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+
+from evidence import demonstration, index, packs, unlocking, ways
+from evidence.custody import OWNER
+
+LOOKS = {
+    "phone": {"viewport": {"width": 320, "height": 640}, "is_mobile": True},
+    "dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
+    "desk": {"viewport": {"width": 1280, "height": 900}},
+    "without scripts": {"viewport": {"width": 320, "height": 640}, "java_script_enabled": False},
+}
+PLAIN = [
+    "evidence:home",
+    "evidence:timeline",
+    "evidence:removed",
+    "evidence:add",
+    "evidence:gate",
+    "evidence:pictures",
+    "evidence:safety",
+    "evidence:log",
+    "evidence:share",
+    "evidence:talk",
+    "evidence:details",
+    "evidence:packs",
+    "evidence:delete",
+    "evidence:bring-back",
+    "evidence:open",
+    "evidence:before",
+]
+
+
+@pytest.fixture
+def case(db):
+    """The made-up case, open."""
+    session, _ = demonstration.make(at=timezone.now())
+    return session
+
+
+def cookie_of(session, served):
+    value = base64.urlsafe_b64encode(session.cookie).decode().rstrip("=")
+    return {"name": unlocking.cookie_name(), "value": value, "url": served}
+
+
+def addresses(session):
+    lines = index.read(session.opened).lines
+    picture = next(line for line in lines if line.kind == index.PICTURE)
+    typed = next(line for line in lines if line.kind == index.ADDRESS)
+    yield from (reverse(name) for name in PLAIN)
+    yield from (reverse("evidence:item-add", args=[code]) for code in ("c4dk", "m2wv", "j7rp", "x5bt"))
+    yield from (reverse("evidence:item", args=[line.id]) for line in (picture, typed))
+    yield reverse("evidence:item-edit", args=[picture.id])
+
+
+def opened(windows, session, look):
+    page = windows.open(**LOOKS[look])
+    page.context.add_cookies([cookie_of(session, windows.served)])
+    return page
+
+
+def test_axe_finds_nothing_on_any_page_of_a_case(windows, case):
+    found = []
+    for look in ("phone", "dark"):
+        page = opened(windows, case, look)
+        for address in addresses(case):
+            page.goto(address)
+            results = Axe().run(page, options={"resultTypes": ["violations"]})
+            found += [(look, address, v["id"], v["nodes"][0]["html"]) for v in results.response["violations"]]
+    assert found == []
+
+
+def test_no_page_of_a_case_scrolls_sideways(windows, case):
+    wide = []
+    for look, options in LOOKS.items():
+        page = opened(windows, case, look)
+        for address in addresses(case):
+            page.goto(address)
+            box = page.locator("main").bounding_box()
+            if box["x"] < 0 or box["x"] + box["width"] > options["viewport"]["width"] or scrolls(page, look):
+                wide.append((look, address))
+    assert wide == []
+
+
+def scrolls(page, look):
+    return look != "without scripts" and page.evaluate(
+        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    )
+
+
+def test_no_page_of_a_case_weighs_more_than_fourteen_kilobytes(windows, case):
+    heavy = {}
+    for address in addresses(case):
+        page = opened(windows, case, "phone")  # each as a first visit, with nothing in the cache
+        sizes = []
+        page.on("requestfinished", lambda request, sizes=sizes: sizes.append(request.sizes()))
+        page.goto(address, wait_until="networkidle")
+        weight = sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes)
+        pictures = address.startswith("/case/t6zx/")
+        if weight > 14 * 1024 and not pictures:
+            heavy[address] = weight
+        page.context.close()
+    assert heavy == {}
+
+
+def test_the_words_print_with_nothing_that_says_what_they_are_for(windows, case):
+    ways.change(case)
+    page = opened(windows, case, "desk")
+    page.goto(reverse("evidence:words"))
+    page.emulate_media(media="print")
+    seen = page.locator("body").inner_text().split()
+    made, _ = ways.waiting(case)
+    assert [word for word in seen if word in made.words] == list(made.words)
+    assert made.code in seen
+    assert not [word for word in seen if word.casefold() in {"case", "leave", "police", "help", "words", "your"}]
+
+
+def test_a_pack_in_the_making_is_followed_without_keeping_the_case_open(windows, case, monkeypatch):
+    monkeypatch.setattr(packs, "_start", lambda order: None)
+    pack = packs.ask(case.opened, packs.Choices(), by=OWNER, at=timezone.now())
+    page = opened(windows, case, "desk")
+    page.goto(reverse("evidence:packs"))
+    type(pack).objects.filter(pk=pack.pk).update(percent=41, beat_at=timezone.now())
+    page.get_by_text("41 %").first.wait_for()
+    type(pack).objects.filter(pk=pack.pk).update(status="stopped")
+    page.get_by_text("It did not finish").wait_for()
