@@ -59,7 +59,7 @@ def _typed(request: HttpRequest) -> list[str]:
     """Every text of the form; none where another site sent it, for then nobody here typed it."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
         return []
-    hidden = {"csrfmiddlewaretoken"}
+    hidden = {"csrfmiddlewaretoken", "code", "credential", "password"}  # the last three are named by allauth
     return [
         value
         for name, values in request.POST.lists()

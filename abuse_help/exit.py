@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
-from evidence import unlocking
+from evidence import leaving
 from evidence.helpline import desk
 
 COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 6265, section 4.1.1: a token
@@ -38,7 +38,7 @@ def _pressed(request: HttpRequest) -> bool:
 def _forget_here(request: HttpRequest) -> None:
     # a database that is down must not hold anybody here, and a report of it would record the leaving
     with contextlib.suppress(Exception):
-        unlocking.leave(request)
+        leaving.leave(request)
     with contextlib.suppress(Exception):
         desk.close(request)
     with contextlib.suppress(Exception):

@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "abuse_help.middleware.safe_answers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "abuse_help.middleware.packed_pages",
     "abuse_help.middleware.byte_caps",
     "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -10,6 +10,7 @@ from evidence.custody import OWNER
 from evidence.index import Gate, When
 from evidence.intake.specimens import Screen, draw
 from evidence.items import Telling
+from evidence.models import Grant
 from evidence.unlocking import Session
 from evidence.vault import Opened
 
@@ -201,7 +202,10 @@ DETAILS = {
         "On 17 November a page with a preview was online. I reported it, and it was removed on 18 November."
     ),
     "person": "Alex B. Carter (made up)",
-    "contact": "Text first, then call 07700 900123 between 18:00 and 20:00.\nNo voicemail and no letters: my family does not know.",
+    "contact": (
+        "Text first, then call 07700 900123 between 18:00 and 20:00.\n"
+        "No voicemail and no letters: my family does not know."
+    ),
     "risks": "They know where I work.\nNo danger at home.",
     "place": "Leeds, England",
     "other_place": "",
@@ -247,7 +251,7 @@ def talk(opened: Opened, *, at: datetime) -> None:
     messages.write(opened, text="Thank you for looking. Should I answer them?", by=OWNER, at=at)
 
 
-def share(opened: Opened, *, at: datetime) -> sharing.Grant:
+def share(opened: Opened, *, at: datetime) -> Grant:
     return sharing.share(
         opened,
         purpose="Please help me get the page checked again, and talk to the police.",

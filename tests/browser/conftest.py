@@ -7,9 +7,11 @@ A test that needs the database asks for `db` or `transactional_db` itself.
 
 from __future__ import annotations
 
+import copy
 import os
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -69,6 +71,14 @@ class Server(ThreadedWSGIServer):
 
     def _close_connections(self):
         """The connection is the test's own; a browser that went away late must not close it from its thread."""
+
+
+@pytest.fixture
+def small_site(settings):
+    """The few addresses of tests/abuse_help/addresses.py, for what is about the frame of any page."""
+    settings.ROOT_URLCONF = "tests.abuse_help.addresses"
+    settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
+    settings.TEMPLATES[0]["DIRS"].append(Path(__file__).parent.parent / "abuse_help" / "templates")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from evidence.custody import OWNER
 from evidence.freezing import Choices
 from evidence.helpline import keys
 from evidence.helpline.models import Worker
-from evidence.models import Pack
+from evidence.models import Grant, Pack
 from evidence.vault import Opened
 
 
@@ -69,7 +69,7 @@ def _worker(at: datetime) -> tuple[Worker, str, str]:
     return worker, password, secret
 
 
-def _answer(worker: Worker, grant: sharing.Grant, seed: bytes, at: datetime) -> None:
+def _answer(worker: Worker, grant: Grant, seed: bytes, at: datetime) -> None:
     opened = sharing.open_case(worker=worker, grant_id=grant.pk, seed=seed, at=at)
     text = "No, please do not answer them. Keep everything as it is. I will check the page today and write here."
     by = sharing.worker_actor(worker)
