@@ -10,12 +10,12 @@ export LOCAL_DIR CHROMIUM
 
 BIN := .venv/bin
 RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
-	fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-dejavu-core
-TEST_PACKAGES := $(RUN_PACKAGES) poppler-utils openssl
+	fontconfig fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-dejavu-core fonts-symbola
+TEST_PACKAGES := $(RUN_PACKAGES) poppler-utils openssl perl
 SECRETS := SECRET_KEY PEPPER ANSWERS_KEY LIMITS_KEY INSTANCE_KEY
 TESTS ?= tests
 
-.PHONY: run serve demo test test-long check bench system-run system-test secrets database lock clean
+.PHONY: run serve worker demo test test-long check bench system-run system-test chromium secrets database static lock clean
 
 run: system-run .venv/.run secrets database serve
 
@@ -36,14 +36,14 @@ demo: .venv/.run secrets database
 
 # --- what is tested ---------------------------------------------------------------------------------------------
 
-test: system-test .venv/.dev secrets check
+test: system-test .venv/.dev secrets static check
 	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadgroup --cov --cov-report=term
 
-test-long: system-test .venv/.dev secrets
+test-long: system-test .venv/.dev secrets static
 	LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist loadgroup -m "long"
 	$(BIN)/mutmut run
 
-bench: system-test .venv/.dev secrets
+bench: system-test .venv/.dev secrets static
 	$(BIN)/python -m tests.bench
 
 check: .venv/.dev secrets
@@ -97,8 +97,10 @@ secrets:
 	@mkdir -p $(LOCAL_DIR)/secrets && chmod 700 $(LOCAL_DIR) $(LOCAL_DIR)/secrets
 	@for s in $(SECRETS); do [ -s $(LOCAL_DIR)/secrets/$$s ] || ( umask 077; $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))' > $(LOCAL_DIR)/secrets/$$s ); done
 
-database:
+database: static
 	@$(BIN)/python manage.py migrate --verbosity 0
+
+static:
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 
 lock:

@@ -148,7 +148,8 @@ TYPED: tuple[tuple[str, Telling], ...] = (
                 address="https://files.share-point.example/v/9f83jd0sk2a?ref=preview&campaign=direct",
                 where="Any other website",
                 account=OTHER,
-                what="A public page. It was gone on 18 November.",
+                what="A public page.",
+                state="Gone since 18 November 2026",
             ),
         ),
     ),
@@ -211,8 +212,8 @@ DETAILS = {
     "other_place": "",
     "paid": "Nothing was paid",
     "reports": (
-        "The website of the page with the preview | ticket 88213 | removed on 18 November 2026\n"
-        "Revenge Porn Helpline | call on 18 November 2026"
+        "The website of the page with the preview | 17 November 2026 | ticket 88213 | removed on 18 November 2026\n"
+        "Revenge Porn Helpline | 18 November 2026 | | they check the page again"
     ),
     "wants": "An investigation, and that the accounts are kept before they are deleted",
     "initials": "ABC",

@@ -177,6 +177,7 @@ _FIELDS: dict[str, forms.Field] = {
         hint="Copy the important words. It helps people who can't see the picture.",
     ),
     "t2": text("What happened", hint="In your own words. Short is fine."),
+    "t10": line("Is it still there?", hint="For example: yes on 20 November. Or: gone since 18 November."),
 }
 _CLAIM = {
     "t2": "what",
@@ -187,10 +188,11 @@ _CLAIM = {
     "t7": "names",
     "t8": "captured",
     "t9": "words",
+    "t10": "state",
 }
 _ORDER = {
     index.PICTURE: ("t1", "t2", "t3", "t4", "t5", "t8", "t9"),
-    index.ADDRESS: ("t5", "t1", "t3", "t4", "t2"),
+    index.ADDRESS: ("t5", "t10", "t1", "t3", "t4", "t2"),
     index.ACCOUNT: ("t4", "t3", "t6", "t5", "t7", "t2"),
     index.NOTE: ("t1", "t2", "t3", "t4"),
     index.EVENT: ("t1", "t2", "t3", "t4"),
@@ -327,7 +329,7 @@ class DetailsForm(forms.Form):
     t8 = text(
         "Who you have told already, one on each line",
         rows=3,
-        hint="For example: West Yorkshire Police | log 1234 | they will call back",
+        hint="For example: West Yorkshire Police | 20 November | log 1234 | they will call back",
     )
     t9 = line("What you want the police to do", hint="For example: investigate. Or: I am not sure yet.")
     t10 = line("Your initials for the labels", hint="Two or three letters.", most=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -98,7 +99,7 @@ def _marks(details: dict[str, str]) -> frozen.Marks:
 
 def _when(when: index.When) -> When | None:
     if when.known == "unknown" or not when.at:
-        return None
+        return When("unknown", basis=when.basis or None)
     return When("exact" if when.known == "exact" else "about", when.at, basis=when.basis or None)
 
 
@@ -139,14 +140,14 @@ def _item(view: ItemView, choices: Choices, *, viewable: bool) -> frozen.Item:
         number=line.number,
         kind=line.kind,  # type: ignore[arg-type]  # the index knows the same five kinds
         title=line.title,
-        description=claims.get("what") or None,
+        description=claims.get("what"),
         claims=frozen.Claims(
-            where=claims.get("where") or None,
-            account=claims.get("account") or None,
-            address=claims.get("address") or None,
+            where=claims.get("where"),
+            account=claims.get("account"),
+            address=claims.get("address"),
             when=_when(line.when),
-            how_captured=claims.get("captured") or None,
-            words_shown=claims.get("words") or None,
+            how_captured=claims.get("captured"),
+            words_shown=claims.get("words"),
         ),
         observed=_observed(view.observed) if line.kind == index.PICTURE else None,
         recorded_at=line.received_at,
@@ -189,7 +190,7 @@ def _accounts(views: Iterable[ItemView]) -> list[frozen.Account]:
 
 def _merged(old: frozen.Account, view: ItemView) -> frozen.Account:
     when = _when(view.line.when)
-    times = [t for t in (old.first, old.last, when) if t is not None]
+    times = [t for t in (old.first, old.last, when) if t is not None and t.at]
     times.sort(key=lambda t: t.at or "")
     is_account = view.line.kind == index.ACCOUNT
     return frozen.Account(
@@ -209,28 +210,39 @@ def _addresses(views: Iterable[ItemView]) -> list[frozen.Address]:
         address = view.claims.get("address", "")
         if address:
             old = rows.get(address, frozen.Address(address=address, platform=view.claims.get("where") or None))
-            when = old.when or _when(view.line.when)
-            rows[address] = frozen.Address(address, old.platform, old.state, when, (*old.items, view.line.number))
+            when = old.when if old.when and old.when.at else _when(view.line.when)
+            state = view.claims.get("state") or old.state
+            rows[address] = frozen.Address(address, old.platform, state, when, (*old.items, view.line.number))
     return list(rows.values())
 
 
 def _reports(details: dict[str, str]) -> tuple[frozen.ReportMade, ...] | None:
-    """One line each: "to whom | reference | answer"."""
+    """One line each: "to whom | day | reference | answer"."""
     text = details.get("reports")
     if text is None:
         return None
     rows = ([part.strip() for part in line.split("|")] for line in text.splitlines() if line.strip())
     return tuple(
-        frozen.ReportMade(
-            to=row[0], reference=row[1] if len(row) > 1 else None, answer=row[2] if len(row) > 2 else None
-        )
-        for row in rows
+        frozen.ReportMade(to=to, when=_day(day), reference=reference, answer=answer)
+        for to, day, reference, answer in ((*row, "", "", "")[:4] for row in rows)
     )
 
 
+def _day(words: str) -> When:
+    """A day as people write it ("18 November 2026"); other words stand as they are."""
+    for shape in ("%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%Y-%m-%d"):
+        with contextlib.suppress(ValueError):
+            return When("exact", datetime.strptime(words, shape).date().isoformat())  # noqa: DTZ007  a day has no zone
+    return When("unknown", words=words or None)
+
+
 def _keeps(lines: Iterable[Line]) -> list[frozen.Keeping]:
-    named = {line.where for line in lines if line.where}
-    return [platforms.keeping(name) for name in sorted(named, key=str.casefold)]
+    """One row for each platform that was named, as it was typed first."""
+    named: dict[str, str] = {}
+    for line in lines:
+        if line.where:
+            named.setdefault(line.where.casefold(), line.where)
+    return [platforms.keeping(named[name]) for name in sorted(named)]
 
 
 def _entry(entry: Entry) -> frozen.Entry:

@@ -22,7 +22,7 @@ from evidence.vault import Opened
 # What a person may say of an item of each kind, beside its title and its time. The names are stored.
 CLAIMS: dict[str, tuple[str, ...]] = {
     index.PICTURE: ("what", "where", "account", "address", "captured", "words"),
-    index.ADDRESS: ("address", "what", "where", "account"),
+    index.ADDRESS: ("address", "what", "where", "account", "state"),
     index.ACCOUNT: ("where", "account", "number", "address", "names", "what"),
     index.NOTE: ("what", "where", "account"),
     index.EVENT: ("what", "where", "account"),

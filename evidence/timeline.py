@@ -21,15 +21,19 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
 
     A time that is only a day sorts before the times of that day.
     """
-    return sorted(lines, key=lambda line: (line.when.known == "unknown" or not line.when.at, line.when.at, line.number))
+    return sorted(lines, key=lambda line: (not _known(line), _known(line), line.number))
+
+
+def _known(line: Line) -> str:
+    """The claimed time, "" where none is known."""
+    return "" if line.when.known == "unknown" else line.when.at
 
 
 def days(lines: Iterable[Line]) -> list[Day]:
     """The timeline by day, unknown times together at the end."""
     out: list[Day] = []
     for line in in_order(lines):
-        known = line.when.known != "unknown" and bool(line.when.at)
-        day = line.when.at[:10] if known else ""
+        day = _known(line)[:10]
         if not out or out[-1].date != day:
             out.append(Day(day, []))
         out[-1].lines.append(line)

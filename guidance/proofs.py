@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import islice, product
+from itertools import product
 from math import prod
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def prove(content: Content) -> tuple[Finding, ...]:
 
 def refused(content: Content) -> Finding | None:
     """The first finding, or None; stops there, so that a broken flow is refused fast. Not cached."""
-    return next(islice(findings(content), 1), None)
+    return next(findings(content), None)
 
 
 @lru_cache(maxsize=1)
@@ -237,11 +237,11 @@ def _list_faults(
 def _crisis_in_one_press(content: Content) -> Iterator[Finding]:
     for value in ("danger", "suicide"):
         end = engine.replay(content, {"danger": value})
-        step = content.steps.get(end.path[-1])
-        if not isinstance(end, engine.Outcome) or step is None or "crisis" not in step.head.kinds:
+        head = content.steps[end.screen.id].head if isinstance(end, engine.Outcome) else None
+        if head is None or "crisis" not in head.kinds:
             yield Finding("no crisis page after one press", f"danger={value}")
-        elif not {"emergency", "crisis"} <= _roles_at_night(content, step.head.contacts):
-            yield Finding("the crisis page lacks someone who answers", step.head.id)
+        elif not _roles_at_night(content, head.contacts) >= {"emergency", "crisis"}:
+            yield Finding("the crisis page lacks someone who answers", head.id)
 
 
 def _roles_at_night(content: Content, contacts: tuple[str, ...]) -> frozenset[str]:
@@ -292,5 +292,5 @@ def _nights(content: Content) -> Iterator[Finding]:
     for nation, age, crisis in product((*directory.CALENDARS, ""), (*directory.AGES, ""), (True, False)):
         caller = directory.Caller(nation=nation, age=age, crisis=crisis)
         listed = directory.who_can_help(contacts, caller, at=CHRISTMAS_NIGHT)
-        if not listed or not (listed[0].open and listed[0].contact.answers):
+        if not any(first.open and first.contact.answers for first in listed[:1]):
             yield Finding("nobody answers at night", f"{nation or 'no nation'} {age or 'no age'}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 _GET_FILE_HASH = (
-    "Get-Content manifest-sha256.txt | ForEach-Object { $h, $f = $_ -split '  ', 2; "
+    "Get-Content manifest-sha256.txt | ForEach-Object { $h, $f = $_ -split '\\s+', 2; "
     "if ((Get-FileHash -Algorithm SHA256 $f).Hash -ne $h) { 'CHANGED ' + $f } }"
 )
 

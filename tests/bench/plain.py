@@ -6,8 +6,10 @@ import hashlib
 import os
 import secrets
 import zlib
+from typing import cast
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
@@ -24,10 +26,14 @@ def page(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(b"ok")
 
 
+def _sent(request: HttpRequest) -> UploadedFile[bytes]:
+    return cast("UploadedFile[bytes]", request.FILES["file"])
+
+
 def hashed(request: HttpRequest) -> JsonResponse:
     """Django's own handler writes the file to a temporary folder; then it is read once and hashed."""
     digest = hashlib.sha256()
-    for chunk in request.FILES["file"].chunks():
+    for chunk in _sent(request).chunks():
         digest.update(chunk)
     return JsonResponse({"sha256": digest.hexdigest()})
 
@@ -35,7 +41,7 @@ def hashed(request: HttpRequest) -> JsonResponse:
 def hashed_thrice(request: HttpRequest) -> JsonResponse:
     """The same with the three checksums that a sealed file carries."""
     short, long, crc = hashlib.sha256(), hashlib.sha512(), 0
-    for chunk in request.FILES["file"].chunks():
+    for chunk in _sent(request).chunks():
         short.update(chunk)
         long.update(chunk)
         crc = zlib.crc32(chunk, crc)

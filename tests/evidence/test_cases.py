@@ -340,31 +340,31 @@ def test_due_for_erasure_after_72_hours_or_when_never_confirmed(alice, mallory, 
 # --- erasing ----------------------------------------------------------------------------------------
 
 
-def erased(alice, at, callbacks):
-    with callbacks(execute=True):
-        cases.erase_now(alice.words, at=at)
-
-
-def test_erasing_leaves_no_wrap_header_item_or_file_and_keeps_a_tombstone_with_the_last_head(
-    alice, mallory, hana, at, open_gate, keep_picture, vault_folder, django_capture_on_commit_callbacks
-):
+@pytest.fixture
+def full(alice, hana, at, open_gate, keep_picture):
+    """Alice's case with a picture, a note, a message and a live share."""
     keep_picture(alice.opened)
-    kept_of_mallory = note(mallory.opened, at)
     note(alice.opened, at)
     messages.write(alice.opened, text="Are you there?", by=OWNER, at=at)
     grant = share(alice.opened, at)
     sharing.accept(worker=hana.worker, offer_id=grant.pk, seed=hana.seed, at=at)
-    number, _ = custody.head_of(alice.case)
+    return alice
+
+
+def test_erasing_leaves_no_wrap_header_item_or_file_and_keeps_a_tombstone_with_the_last_head(
+    full, mallory, at, vault_folder, django_capture_on_commit_callbacks
+):
+    kept_of_mallory = note(mallory.opened, at)
+    number, _ = custody.head_of(full.case)
     assert len(list(vault_folder.iterdir())) == 3
-    erased(alice, at, django_capture_on_commit_callbacks)
+    with django_capture_on_commit_callbacks(execute=True):
+        cases.erase_now(full.words, at=at)
     for model in (OwnerWrap, OpenSession, Item, Message, SealedFile, CustodyBody, Grant, OfferWrap, Pack):
-        assert not model.objects.filter(**{of_case(model): alice.case}).exists(), model
+        assert not model.objects.filter(**{of_case(model): full.case}).exists(), model
     assert list(vault_folder.iterdir()) == []
-    stone = Case.objects.get(pk=alice.case.pk)
+    stone = Case.objects.get(pk=full.case.pk)
     assert stone.status == Case.Status.ERASED
-    assert [bytes(getattr(stone, name)) for name in ("owner_public", "case_public", "secret_wrap", "index")] == [
-        b""
-    ] * 4
+    assert {bytes(getattr(stone, name)) for name in ("owner_public", "case_public", "secret_wrap", "index")} == {b""}
     (last,) = CustodyEntry.objects.filter(case=stone)
     assert last.seq == number + 1
     assert len(bytes(last.head)) == 32

@@ -9,9 +9,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
-from evidence import custody, gate, items, pictures
+from evidence import custody, gate, items, pictures, unlocking, vault
 from evidence.custody import OWNER
 from evidence.intake.pictures import NotAPicture, PictureRefused, TooLarge
 from evidence.items import CaseFull, NoSuchItem, Telling
@@ -156,6 +159,32 @@ def test_a_picture_that_was_acknowledged_is_not_taken_away_by_what_comes_after(a
     keep_picture(alice.opened)  # the factory drops every arriving at its end, as an upload does that is cut later
     assert len(list(vault_folder.iterdir())) == 3
     assert b"".join(pictures.original(alice.opened, items.listed(alice.opened)[0].id, by=OWNER, at=at)[1]) == PIXELS
+
+
+@pytest.mark.parametrize("into_the_second", [2000, -30], ids=["in the second", "just after the first"])
+def test_when_an_upload_is_cut_what_was_saved_before_stays_and_the_rest_leaves_nothing(
+    alice, at, monkeypatch, into_the_second
+):
+    data = make.saved(make.screenshot(), "PNG")
+    parts = [b'name="y"\r\n\r\non', *[b'name="f"; filename="a.png"\r\n\r\n' + data] * 2]
+    body = b"".join(b"--cut\r\nContent-Disposition: form-data; " + part + b"\r\n" for part in parts)
+    browser = Client()
+    answer = HttpResponse()
+    unlocking.give(answer, alice.session)
+    browser.cookies = answer.cookies
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    sent = {"wsgi.input": io.BytesIO(body[: -len(data) + into_the_second]), "CONTENT_LENGTH": str(len(body))}
+    said = browser.post(
+        reverse("evidence:upload"),
+        content_type="multipart/form-data; boundary=cut",
+        headers={"Accept": "application/json"},
+        **sent,
+    )
+    assert said.json()["saved"] == 1
+    alice.case.refresh_from_db()
+    (line,) = items.listed(alice.opened)
+    assert b"".join(pictures.original(alice.opened, line.id, by=OWNER, at=at)[1]) == data
+    assert SealedFile.objects.count() == len(vault.store().names()) == 3
 
 
 def test_a_long_name_is_cut_and_stays_sealed(alice, keep_picture):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
 from datetime import timedelta
 
 import pytest
@@ -60,7 +59,7 @@ def test_neither_half_holds_a_key_that_can_be_read(alice):
             assert key not in stored
 
 
-@pytest.mark.parametrize("raw", [None, "", "x", "é" * 43, "!" * 43, "QUJD", secrets.token_urlsafe(32), "A" * 44])
+@pytest.mark.parametrize("raw", [None, "", "x", "é" * 43, "!" * 43, "QUJD", "Ab3-" * 10 + "Ab3", "A" * 44])
 def test_a_cookie_without_its_row_opens_nothing(alice, at, raw):
     assert unlocking.current(browser(raw=raw), at=at) is None
     assert OpenSession.objects.count() == 1

@@ -4,6 +4,7 @@ import shutil
 import tomllib
 
 import pytest
+from django.test import Client
 
 from guidance import content
 
@@ -24,3 +25,9 @@ def tree(tmp_path):
 def graph():
     """The raw flow.toml, to be changed by a test."""
     return tomllib.loads((content.FOLDER / "flow.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def alice():
+    """A browser without scripts that checks form tokens."""
+    return Client(enforce_csrf_checks=True)

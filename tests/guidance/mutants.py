@@ -23,6 +23,12 @@ def with_step(loaded, name, **changes):
     return dataclasses.replace(loaded, steps={**loaded.steps, name: changed}, hash="changed")
 
 
+def with_contacts(loaded, *contacts):
+    """The content whose crisis page names these contacts, and which knows no others."""
+    changed = with_step(loaded, "crisis", contacts=tuple(one.id for one in contacts))
+    return dataclasses.replace(changed, contacts={one.id: one for one in contacts})
+
+
 def refusal(loaded, graph) -> str:
     """Why the graph is refused, or an empty text: what `manage.py check` would say first."""
     try:

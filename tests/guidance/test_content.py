@@ -120,3 +120,10 @@ def test_what_is_due_can_be_listed(loaded):
 
 def test_a_phone_number_is_dialled_by_its_digits(loaded):
     assert loaded.contacts["SV-SAM"].dial == "116123"
+
+
+def test_a_dead_end_can_not_be_written(graph):
+    for screen in graph["screens"]:
+        screen["next"] = [edge for edge in screen["next"] if "else" not in edge]
+        with pytest.raises(content.ContentBroken):
+            content.parse_flow({**graph, "screens": [screen]})

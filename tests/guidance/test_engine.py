@@ -118,7 +118,7 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(answers=ANSWERS)
 def test_any_answers_lead_to_a_question_or_a_list(answers):
     end = replay(LOADED, answers)
@@ -127,7 +127,7 @@ def test_any_answers_lead_to_a_question_or_a_list(answers):
         assert end.tasks
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(answers=ANSWERS)
 def test_what_is_in_force_leads_to_the_same_place(answers):
     end = replay(LOADED, answers)
@@ -135,7 +135,7 @@ def test_what_is_in_force_leads_to_the_same_place(answers):
     assert (again, type(again)) == (end, type(end))
 
 
-@settings(derandomize=True, max_examples=300)
+@settings(derandomize=True, max_examples=300, deadline=None)
 @given(answers=ANSWERS)
 def test_answering_what_is_asked_always_moves_on(answers):
     end = replay(LOADED, answers)
@@ -147,7 +147,7 @@ def test_answering_what_is_asked_always_moves_on(answers):
     assert after.path[: len(end.path)] == end.path
 
 
-@settings(derandomize=True, max_examples=100)
+@settings(derandomize=True, max_examples=100, deadline=None)
 @given(answers=ANSWERS)
 def test_not_sure_to_everything_left_reaches_a_list(answers):
     unsure = {name: fact.unsure for name, fact in LOADED.facts.items()}

@@ -1,16 +1,14 @@
 from __future__ import annotations
 
-import copy
 import dataclasses
 import time
+from itertools import product
 
 import pytest
 
-from guidance import content, directory, engine, promises, proofs
-from guidance.conditions import parse
-from guidance.promises import Promise, in_order, kept
+from guidance import directory, engine, promises, proofs
 from guidance.records import Fact
-from tests.guidance.mutants import with_graph, with_step
+from tests.guidance.mutants import with_contacts, with_graph, with_step
 
 
 def kinds_found(loaded):
@@ -72,7 +70,8 @@ def test_the_engine_hash_covers_what_the_proof_rests_on():
 
 
 def test_a_finding_says_what_and_with_which_answers():
-    assert str(proofs.Finding("order", "t1: bank", (("what", "shared"),))) == "order: t1: bank (what=shared)"
+    answers = (("what", "shared"), ("live", "gone"))
+    assert str(proofs.Finding("order", "t1: bank", answers)) == "order: t1: bank (what=shared, live=gone)"
     assert str(proofs.Finding("loop", "who")) == "loop: who"
 
 
@@ -100,10 +99,11 @@ def test_a_question_asked_on_no_task_is_unreachable(loaded, graph):
     assert "unreachable step: copy" in {str(one) for one in proofs.findings(with_graph(loaded, graph))}
 
 
-def test_a_loop_is_named(loaded, graph):
-    screen_of(graph, "ages")["next"][0]["go"] = "who"
+@pytest.mark.parametrize(("screen", "to"), [("ages", "who"), ("what", "what")])
+def test_a_loop_is_named(loaded, graph, screen, to):
+    screen_of(graph, screen)["next"] = [{"else": to}]
     found = [str(one) for one in proofs.findings(with_graph(loaded, graph))]
-    assert any(one.startswith("loop: who (") for one in found)
+    assert any(one.startswith(f"loop: {to} (") for one in found)
     assert any("leads to loop" in one for one in found)
 
 
@@ -121,8 +121,9 @@ def test_gates_that_come_too_late_are_named(loaded, graph):
     screen_of(graph, "who")["next"] = [{"else": "what"}]
     screen_of(graph, "ages")["next"] = [{"else": "plan"}]
     screen_of(graph, "live")["next"] = [{"else": "ages"}]
-    found = kinds_found(with_graph(loaded, graph))
-    assert "gate order" in found
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "gate order"]
+    assert found
+    assert len({one.about for one in found}) == len(found)
 
 
 def test_too_many_paths_are_refused(loaded, monkeypatch):
@@ -161,6 +162,8 @@ def test_a_journey_that_goes_wrong_is_named(loaded):
     for change in changes:
         wrong = dataclasses.replace(loaded, journeys=(journey.model_copy(update=change),))
         assert "journey" in {one.kind for one in proofs._journeys(wrong)}, change
+    waiting = dataclasses.replace(loaded, journeys=(journey.model_copy(update={"answers": {}}),))
+    assert [str(one) for one in proofs._journeys(waiting)] == [f"journey: {journey.name}: leads to question, not T1"]
     crisis = next(one for one in loaded.journeys if one.situation == "crisis")
     assert list(proofs._journeys(dataclasses.replace(loaded, journeys=(crisis, journey)))) == []
 
@@ -231,17 +234,34 @@ def test_the_crisis_page_is_one_press_away(loaded, graph):
 
 
 def test_the_crisis_page_names_someone_who_answers(loaded):
-    for contacts in ((), ("SV-SAM",), ("SV-WW1",)):
-        found = kinds_found(with_step(loaded, "crisis", contacts=contacts))
-        assert "the crisis page lacks someone who answers" in found
+    police, listens = (
+        loaded.contacts[one].model_copy(update={"roles": roles})
+        for one, roles in (("SV-999", ("emergency",)), ("SV-SAM", ("crisis",)))
+    )
+    asleep = listens.model_copy(update={"always": False})
+    a_form = listens.model_copy(update={"phone": "", "text": ""})
+    assert list(proofs._crisis_in_one_press(with_contacts(loaded, police, listens))) == []
+    for contacts in ((), (police,), (listens,), (police, asleep), (police, a_form)):
+        found = [str(one) for one in proofs._crisis_in_one_press(with_contacts(loaded, *contacts))]
+        assert found == ["the crisis page lacks someone who answers: crisis"] * 2
 
 
 def test_nobody_who_answers_at_night_is_named(loaded):
+    found = [str(one) for one in proofs._nights(dataclasses.replace(loaded, contacts={}))]
+    assert len(found) == 2 * len(set(found)) == 2 * 5 * 4
+    assert {"nobody answers at night: no nation no age", "nobody answers at night: ni adult"} <= set(found)
     awake = {name: one for name, one in loaded.contacts.items() if not one.always or not one.answers}
-    asleep = dataclasses.replace(loaded, contacts=awake)
-    assert len({str(one) for one in proofs._nights(asleep)}) == 5 * 4
-    assert list(proofs._nights(dataclasses.replace(loaded, contacts={}))) != []
+    assert len(list(proofs._nights(dataclasses.replace(loaded, contacts=awake)))) == 2 * 5 * 4
     assert proofs.CHRISTMAS_NIGHT.astimezone(directory.LONDON).hour == 3
+
+
+def test_a_night_without_a_crisis_and_one_with_it_are_both_looked_at(loaded, monkeypatch):
+    callers = []
+    monkeypatch.setattr(directory, "who_can_help", lambda contacts, caller, *, at: callers.append(caller) or ())
+    assert list(proofs._nights(loaded))
+    nations, ages = (*directory.CALENDARS, ""), (*directory.AGES, "")
+    wanted = {directory.Caller(*one) for one in product(nations, ages, (True, False))}
+    assert set(callers) == wanted
 
 
 def test_values_that_nothing_tells_apart_are_alike(loaded):
@@ -273,68 +293,6 @@ def test_later_facts_cross_only_the_plans_that_read_them(loaded):
     assert {} in crossed
     assert {fact for one in crossed for fact in one} == {"blocked", "police"}
     assert len(crossed) == 3 * 3
-
-
-# --- judging one list ---------------------------------------------------------------------------------------
-
-
-def judged(promise, *steps, hour=False):
-    return kept(promise, [frozenset(step.split()) for step in steps], bank_may_lead=hour)
-
-
-def test_in_order_takes_what_may_be_missing_and_nothing_else():
-    assert in_order(("a", "c"), "a b? c")
-    assert in_order(("a", "b", "c"), "a b? c")
-    assert not in_order(("a", "b"), "a b? c")
-    assert not in_order(("c", "a"), "a b? c")
-    assert not in_order(("a", "c", "d"), "a b? c")
-    assert in_order(("x", "a"), "x? a x?")
-    assert in_order(("a", "x"), "x? a x?")
-    assert not in_order((), "a")
-    assert in_order((), "")
-
-
-def test_needs_and_never_are_kept():
-    promise = Promise("p", needs=(frozenset({"a", "b"}), frozenset({"c"})), never=frozenset({"d"}))
-    assert judged(promise, "a", "c")
-    assert judged(promise, "b c")
-    assert not judged(promise, "a", "b")
-    assert not judged(promise, "a", "c", "d")
-
-
-def test_what_guards_must_stand_before_what_is_guarded():
-    promise = Promise("p", before=frozenset({"keep"}), guards=frozenset({"block"}), spare="mail")
-    assert judged(promise, "keep", "block")
-    assert judged(promise, "other")
-    assert judged(promise, "block mail")
-    assert not judged(promise, "block", "keep")
-    assert not judged(promise, "block keep")
-    assert not judged(promise, "block mail", "block", "keep")
-
-
-def test_what_comes_first_stands_on_the_first_page_behind_little():
-    promise = Promise("p", first="no", may_precede=frozenset({"calm", "bank"}))
-    assert judged(promise, "calm", "no")
-    assert not judged(promise, "other", "no")
-    assert not judged(promise, "bank", "no")
-    assert judged(promise, "bank", "no", hour=True)
-    assert not judged(promise, *["calm"] * 6, "no")
-    assert judged(promise, *["calm"] * 5, "no")
-    assert not judged(promise, "calm")
-
-
-def test_near_means_all_but_two_clear_answers():
-    near = parse(promises.NEAR)
-    assert not near.holds({"who_is_it": "stranger", "watched": "no"})
-    for facts in ({}, {"who_is_it": "known", "watched": "no"}, {"who_is_it": "stranger", "watched": "unsure"}):
-        assert near.holds(facts)
-
-
-def test_a_dead_end_can_not_be_written(graph):
-    for screen in copy.deepcopy(graph)["screens"]:
-        screen["next"] = [edge for edge in screen["next"] if "else" not in edge]
-        with pytest.raises(content.ContentBroken):
-            content.parse_flow({**graph, "screens": [screen]})
 
 
 def test_a_new_answer_that_no_condition_knows_still_leads_somewhere_safe(loaded):

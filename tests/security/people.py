@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import time
 import uuid
@@ -13,12 +14,12 @@ from typing import Any
 from allauth.mfa.totp.internal import auth as totp
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import SimpleCookie
-from django.test import Client
+from django.test import Client, RequestFactory, TestCase
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from evidence import packs
+from evidence import packs, unlocking
 from evidence.helpline import invitations
 from evidence.helpline.models import Worker
 from evidence.models import Case, Grant, Item, Pack
@@ -57,6 +58,15 @@ class Owner:
         other = browser()
         other.post(reverse("evidence:open"), {"x_1": " ".join(self.words)})
         return other
+
+
+def opened(person: Owner) -> Any:
+    """The case as the acts take it, through the browser's own cookie."""
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in person.browser.cookies.items()}
+    session = unlocking.current(request, at=timezone.now())
+    assert session
+    return session.opened
 
 
 def owner() -> Owner:
@@ -100,12 +110,10 @@ def ready_pack(person: Owner, monkeypatch: Any) -> str:
     orders: list[bytes] = []
     with monkeypatch.context() as patch:
         patch.setattr(packs.subprocess, "Popen", _popen(orders))
-        from django.test import TestCase
-
         with TestCase.captureOnCommitCallbacks(execute=True):
             person.post("packs")
     pack = Pack.objects.get(case=person.case)
-    work = __import__("json").loads(orders[0])
+    work = json.loads(orders[0])
     key, files = bytes.fromhex(work["key"]), [("report", "pdf"), ("bundle", "zip")]
     rows = [build._seal(pack, key, role, f"A.{kind}", f"application/{kind}", iter([b"x"])) for role, kind in files]
     build._finish(pack, rows)
@@ -140,6 +148,7 @@ class AtDesk:
 
     browser: Client
     worker: Worker
+    secret: str = ""
 
     def accept(self, offer: str) -> None:
         answer = self.browser.post(reverse("helpline:offer-accept", args=[offer]))
@@ -157,7 +166,7 @@ def worker(name: str) -> AtDesk:
     at_desk.post(reverse("mfa_activate_totp"), {"code": shown})
     answer = at_desk.post(reverse("helpline:desk"), {"x_password": PASSWORD})
     assert answer.status_code == 302
-    return AtDesk(at_desk, Worker.objects.get(username=name))
+    return AtDesk(at_desk, Worker.objects.get(username=name), secret)
 
 
 @dataclass

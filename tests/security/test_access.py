@@ -232,7 +232,7 @@ def test_asking_for_the_headers_alone_changes_nothing_at_all(a_while_ago):
     assert what_changes(a_while_ago, "head", clocks=True, log=False) == {}
 
 
-@pytest.mark.parametrize("headers", AHEAD, ids=lambda headers: "-".join(headers))
+@pytest.mark.parametrize("headers", AHEAD, ids="-".join)
 def test_a_browser_that_fetches_ahead_changes_nothing_at_all(a_while_ago, headers):
     assert what_changes(a_while_ago, "get", clocks=True, log=False, **headers) == {}
 

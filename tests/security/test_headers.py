@@ -31,7 +31,7 @@ def faults(answer, *, static=False):
     """What is missing on one answer."""
     found = [name for name, value in ALWAYS.items() if answer.get(name) != value]
     policy = dict(part.strip().partition(" ")[::2] for part in answer.get("Content-Security-Policy", "").split(";"))
-    nothing = {name: "'none'" for name in ("default-src", "base-uri", "frame-ancestors")}
+    nothing = dict.fromkeys(("default-src", "base-uri", "frame-ancestors"), "'none'")
     if policy != nothing | dict.fromkeys(ONLY_OURS, "'self'"):
         found.append(f"Content-Security-Policy {policy}")
     found += [power for power in POWERS if power not in answer.get("Permissions-Policy", "")]

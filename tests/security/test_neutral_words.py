@@ -29,8 +29,20 @@ def telling(words):
     return sorted({word for word in words if TELLING.search(word)})
 
 
+@pytest.fixture(scope="module")
+def remembered():
+    return {}
+
+
 @pytest.fixture
-def pages(world):
+def pages(remembered, request):
+    """All of them, fetched once for the whole file."""
+    if not remembered:
+        remembered["pages"] = fetched(request.getfixturevalue("world"))
+    return remembered["pages"]
+
+
+def fetched(world):
     """Every answer of every address that is not for staff, and of what goes wrong."""
     found = []
     for address in addresses.everywhere():
@@ -38,7 +50,9 @@ def pages(world):
             continue
         for kind in ("owner", "other owner", "stranger") if address.name != "exit" else ("stranger",):
             found.append(world.people[kind].get(address.path(world.ids)))
-    found += [world.people["stranger"].post(address, {"x": "y"}) for address in ("/case/x7ku/", "/case/d2xj/", "/guide/")]
+    found += [
+        world.people["stranger"].post(address, {"x": "y"}) for address in ("/case/x7ku/", "/case/d2xj/", "/guide/")
+    ]
     found += [getattr(people.browser(), method)(path) for path, method in OUTSIDE]
     found += [people.browser(enforce_csrf_checks=True).post("/help/")]
     found += [post(world) for post in (gate_closed, words_again, downloads, report)]
@@ -106,8 +120,13 @@ def test_no_title_tells_anything(pages):
 
 
 def test_every_page_has_a_title(pages):
-    without = [page.request["PATH_INFO"] for page in pages if page.get("Content-Type", "").startswith("text/html")
-               and not TITLE.search(page.content.decode()) and b"<html" in page.content]
+    without = [
+        page.request["PATH_INFO"]
+        for page in pages
+        if page.get("Content-Type", "").startswith("text/html")
+        and not TITLE.search(page.content.decode())
+        and b"<html" in page.content
+    ]
     assert without == []
 
 

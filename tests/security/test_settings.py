@@ -112,7 +112,9 @@ def test_a_mode_that_nobody_knows_stops_the_start(start):
         start(MODE="staging")
 
 
-@pytest.mark.parametrize(("protocol", "allowed"), [(None, False), ("", False), ("yes", False), ("Protocol 3, 2026", True)])
+@pytest.mark.parametrize(
+    ("protocol", "allowed"), [(None, False), ("", False), ("yes", False), ("Protocol 3, 2026", True)]
+)
 def test_no_upload_exists_before_the_operator_has_attested(start, protocol, allowed):
     assert start(UPLOAD_PROTOCOL=protocol)["UPLOADS_ALLOWED"] is allowed
 

@@ -20,10 +20,11 @@ def attached(pdf: bytes) -> dict[str, bytes]:
         return {name: spec.get_file().read_bytes() for name, spec in opened.attachments.items()}
 
 
-def pictures(pdf: bytes) -> list[pikepdf.Stream]:
-    """Every image in a PDF, wherever it hides."""
-    opened = pikepdf.open(io.BytesIO(pdf))
-    return [thing for thing in _streams(opened) if thing.get("/Subtype") == "/Image"]
+def pictures(pdf: bytes) -> list[dict[str, str]]:
+    """Every image in a PDF, wherever it hides: its entries as text (the objects die with the open file)."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        images = [thing for thing in _streams(opened) if thing.get("/Subtype") == "/Image"]
+        return [{key: str(image.get(key)) for key in image.keys()} for image in images]  # noqa: SIM118
 
 
 def depths(pack: bytes) -> dict[str, bytes]:

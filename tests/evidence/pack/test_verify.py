@@ -52,13 +52,13 @@ def follow(folder: Path, command: str) -> bool:
 def _powershell(folder: Path, command: str) -> bool:
     """What the printed line does, where there is no PowerShell: its words are checked, its work done."""
     words = re.fullmatch(
-        r"Get-Content (\S+) \| ForEach-Object \{ \$h, \$f = \$_ -split '  ', 2; "
+        r"Get-Content (\S+) \| ForEach-Object \{ \$h, \$f = \$_ -split '\\s\+', 2; "
         r"if \(\(Get-FileHash -Algorithm SHA256 \$f\)\.Hash -ne \$h\) \{ 'CHANGED ' \+ \$f \} \}",
         command,
     )
     assert words
     for line in (folder / words[1]).read_text().splitlines():
-        sha256, name = line.split("  ", 1)
+        sha256, name = re.split(r"\s+", line, maxsplit=1)
         path = folder / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest().upper() != sha256.upper():
             return False

@@ -1,0 +1,166 @@
+"""Two people, or one person twice, at the same moment: on a database of its own, as it is in service."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from functools import partial
+
+import pytest
+from django.db import OperationalError, connections
+
+from evidence import custody, index, items, packs, rotation, sharing, unlocking
+from evidence.crypto.errors import SealBroken
+from evidence.custody import OWNER
+from evidence.freezing import Choices
+from evidence.models import Case, Grant, Item, OfferWrap, Pack
+from evidence.sharing import NotShared, SharedAlready
+from evidence.unlocking import Session
+from evidence.vault import Opened, Shut
+from tests.conftest import new_owner, new_staff, note, share
+
+
+@pytest.fixture(scope="session")
+def empty_file(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The test database as a file, tables and triggers included, without a row."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
+    with django_db_blocker.unblock():
+        if connections["default"].vendor != "sqlite":
+            pytest.skip("makes a database file")
+        with connections["default"].cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(path)])
+    return path
+
+
+@pytest.fixture
+def in_service(empty_file, django_db_blocker, tmp_path):
+    """A database file of this test alone, to which every thread has a connection of its own."""
+    path = tmp_path / "own.sqlite3"
+    path.write_bytes(empty_file.read_bytes())
+    before, usual = connections["default"], connections.settings["default"]
+    connections.settings["default"] = {**copy.deepcopy(usual), "NAME": str(path)}
+    connections["default"] = connections.create_connection("default")
+    with django_db_blocker.unblock():
+        yield path
+    connections["default"].close()
+    connections.settings["default"], connections["default"] = usual, before
+
+
+@pytest.fixture
+def cast(in_service, at):
+    """Alice's case, and the two workers who take cases."""
+    return new_owner(at), new_staff("hana", at), new_staff("sam", at)
+
+
+def together(*acts):
+    """Every act in a thread of its own, started at one moment; what each gave or raised, in their order."""
+    ready, answers = threading.Barrier(len(acts)), [None] * len(acts)
+
+    def run(place, act):
+        ready.wait()
+        try:
+            answers[place] = act()
+        except Exception as error:
+            answers[place] = error
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def fresh(alice):
+    """What another request of hers would have: its own view of the same case."""
+    return Opened(Case.objects.get(pk=alice.case.pk), alice.opened.secret, alice.opened.owner_seed)
+
+
+def each(alice, count, act):
+    """The same act for several requests of hers."""
+    return [partial(act, fresh(alice)) for _ in range(count)]
+
+
+def test_two_workers_accept_one_offer_and_one_of_them_gets_it(cast, at):
+    alice, hana, sam = cast
+    offer = share(alice.opened, at).pk
+
+    def accept(staff):
+        return lambda: sharing.accept(worker=staff.worker, offer_id=offer, seed=staff.seed, at=at)
+
+    answers = together(accept(hana), accept(sam), accept(hana), accept(sam))
+    assert [type(answer) for answer in answers].count(Grant) == 1
+    assert [type(answer) for answer in answers].count(NotShared) == 3
+    assert not OfferWrap.objects.exists()
+    assert [entry.act.what for entry in custody.everything(alice.opened)].count("share-accepted") == 1
+
+
+def test_the_same_share_pressed_twice_is_one_share(cast, at):
+    alice, *_ = cast
+    answers = together(*each(alice, 3, lambda opened: share(opened, at)))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Grant", "SharedAlready", "SharedAlready"]
+    assert SharedAlready in map(type, answers)
+    assert Grant.objects.count() == 1
+
+
+def test_many_additions_at_once_lose_none_and_share_no_number(cast, at):
+    alice, *_ = cast
+    together(*each(alice, 8, lambda opened: note(opened, at)))
+    assert sorted(line.number for line in index.read(fresh(alice)).lines) == list(range(1, 9))
+    assert Item.objects.count() == 8
+    entries = custody.everything(alice.opened)
+    assert [entry.seq for entry in entries] == list(range(1, 11))
+
+
+def test_one_pack_however_often_it_is_asked_for(cast, at, monkeypatch):
+    alice, *_ = cast
+    monkeypatch.setattr(packs, "_start", lambda order: None)
+    answers = together(*each(alice, 3, lambda opened: packs.ask(opened, Choices(), by=OWNER, at=at)))
+    assert sorted(type(answer).__name__ for answer in answers) == ["MakingAlready", "MakingAlready", "Pack"]
+    assert Pack.objects.count() == 1
+
+
+def test_new_keys_made_while_things_are_added_leave_nothing_that_can_not_be_read(cast, at):
+    alice, *_ = cast
+    mine = Session(alice.session.cookie, fresh(alice))
+    answers = together(
+        *each(alice, 4, lambda opened: note(opened, at)),
+        lambda: rotation.rotate(mine, at=at),
+        *each(alice, 4, lambda opened: note(opened, at)),
+    )
+    after = answers[4].opened
+    kept = [answer for place, answer in enumerate(answers) if place != 4 and not isinstance(answer, Exception)]
+    refused = [answer for answer in answers if isinstance(answer, Exception)]
+    assert all(isinstance(answer, Shut) for answer in refused)
+    assert {line.id for line in items.listed(after)} == {line.id for line in kept}
+    assert all(items.peek(after, line.id) for line in kept)
+    assert custody.everything(after)
+
+
+def test_of_two_browsers_that_make_new_keys_one_goes_on(cast, at):
+    alice, *_ = cast
+    sessions = [unlocking.begin(fresh(alice), at=at) for _ in range(2)]
+    answers = together(*[partial(rotation.rotate, session, at=at) for session in sessions])
+    assert sorted(type(answer).__name__ for answer in answers) == ["Session", "Shut"]
+    (after,) = [answer.opened for answer in answers if isinstance(answer, Session)]
+    assert Case.objects.get().secret_version == 2
+    assert custody.everything(after)
+    with pytest.raises((SealBroken, Shut)):
+        items.listed(fresh(alice))
+
+
+def test_a_share_ended_while_the_worker_reads_leaves_nothing_open(cast, at):
+    alice, hana, _ = cast
+    grant = share(alice.opened, at).pk
+    sharing.accept(worker=hana.worker, offer_id=grant, seed=hana.seed, at=at)
+
+    def read():
+        return sharing.open_case(worker=hana.worker, grant_id=grant, seed=hana.seed, at=at)
+
+    answers = together(read, lambda: sharing.end(fresh(alice), grant, by=OWNER, at=at), read)
+    assert not [answer for answer in answers if isinstance(answer, OperationalError)]
+    with pytest.raises(NotShared):
+        read()
+    assert custody.everything(alice.opened)

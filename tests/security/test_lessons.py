@@ -1,0 +1,291 @@
+"""One test for each published finding in systems like this one: F-01 to F-25."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from base64 import urlsafe_b64decode
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from PIL import Image
+
+from evidence import custody, packs, pictures, reaping, turns, ways
+from evidence.crypto import fields, streams, words
+from evidence.crypto.contexts import context
+from evidence.crypto.errors import SealBroken
+from evidence.models import Case, CustodyEntry, Grant, Item, Message, OwnerWrap, Pack, SealedFile
+from tests.journeys.site import ROOT
+from tests.security import people, rows, test_access
+
+pytestmark = pytest.mark.django_db
+KEY, CTX = bytes(range(32)), context("test", 1)
+
+
+@pytest.fixture
+def alice():
+    alice = people.owner()
+    people.open_the_gate(alice)
+    return alice
+
+
+def code(*rooms):
+    """Every Python file of the rooms, by name."""
+    return {path: path.read_text() for room in rooms for path in sorted((ROOT / room).rglob("*.py"))}
+
+
+def everything_stored():
+    """All rows and files as one run of bytes."""
+    values = [value for table in rows.stored().values() for row in table for value in row]
+    return b"\0".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+
+
+def test_lesson_F01_no_upload_is_written_to_disk_before_it_is_sealed(monkeypatch, alice):
+    def refuse(*_, **__):
+        raise AssertionError("a temporary file")
+
+    for name in ("NamedTemporaryFile", "TemporaryFile", "mkstemp", "SpooledTemporaryFile"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    big = SimpleUploadedFile("a.png", people.png() + bytes(4 * 1024**2))
+
+    assert alice.browser.post("/help/", {"a": "", "f": SimpleUploadedFile("a.png", bytes(400_000))}).status_code < 500
+    assert alice.post("upload", {"y": "on", "t1": "", "f": [big]}).status_code < 500
+    assert settings.FILE_UPLOAD_HANDLERS == ["evidence.intake.handler.RefuseFiles"]
+
+
+def test_lesson_F02_a_file_of_an_unfinished_upload_is_no_more(alice, vault_folder):
+    opened = people.opened(alice)
+    arriving = pictures.Arriving(opened, "a.png")
+    arriving.write(people.png())
+    arriving.drop()
+    assert rows.stored()["files"] == {}
+    lost = pictures.vault.Keeping(KEY, alice.case.pk)
+    lost.complete()
+
+    assert reaping.reap(older_than=timezone.now() - timedelta(hours=1)) == 0
+    assert reaping.reap(older_than=timezone.now() + timedelta(hours=1)) == 1
+    assert rows.stored()["files"] == {}
+
+
+def test_lesson_F03_no_hash_of_an_original_is_stored_and_the_chain_is_salted(alice):
+    import hashlib
+
+    data = people.png()
+    people.keep_a_picture(alice, data)
+    stored, digest = everything_stored(), hashlib.sha256(data)
+
+    assert digest.digest() not in stored
+    assert digest.hexdigest().encode() not in stored
+    for _ in range(2):
+        custody.record(alice.case, custody.Act("pictures-locked"), by=custody.SYSTEM, at=timezone.now())
+    commitments = [bytes(one.commitment) for one in CustodyEntry.objects.filter(case=alice.case)]
+    assert len(set(commitments)) == len(commitments)
+
+
+def test_lesson_F04_a_file_is_never_reached_by_its_id_alone(alice):
+    picture = people.keep_a_picture(alice, people.png())
+    alice.post("picture-reveal", {}, picture)
+    for name in ("picture-view", "picture-cover"):
+        path = reverse(f"evidence:{name}", args=[picture])
+        assert alice.browser.get(path).status_code == 200
+        assert people.browser().get(path).status_code == 302
+        assert people.owner().browser.get(path).status_code == 404
+
+
+def test_lesson_F05_a_miss_costs_what_a_wrong_secret_costs(alice, argon2_calls):
+    random = [path.name for path, text in code("evidence", "guidance", "abuse_help").items() if "import random" in text]
+    assert random == []
+    costs = []
+    for typed in ([*alice.words[:6], "zoom"], ["abacus", "zoom", *alice.words[2:]]):
+        before = len(argon2_calls)
+        assert alice.browser.post("/case/d2xj/", {"x_1": " ".join(typed)}).status_code == 200
+        costs.append(len(argon2_calls) - before)
+    assert costs == [1, 1]
+
+
+def test_lesson_F06_nothing_turns_sealing_off():
+    from tests.security.test_settings import names_read
+
+    assert not [name for name in names_read() if re.search("CRYPT|SEAL|PLAIN|CLEAR", name)]
+    assert {settings.STORAGES[name]["BACKEND"] for name in ("default", "sealed")} == {"evidence.storage.FolderStorage"}
+
+
+def test_lesson_F07_a_file_cut_at_any_chunk_boundary_is_refused():
+    size = 3 * 16_384 + 5
+    sealer = streams.Sealer(KEY, CTX)
+    blob = sealer.update(bytes(size)) + sealer.finalize()
+    for cut in range(0, len(blob), 1024):
+        with pytest.raises(SealBroken):
+            b"".join(streams.Reader(KEY, CTX, io.BytesIO(blob[:cut]), len(blob), size).chunks())
+    for at in range(16_384, len(blob), 16_384):
+        for cut in range(at - 64, at + 64):
+            with pytest.raises(SealBroken):
+                streams.Reader(KEY, CTX, io.BytesIO(blob[:cut]), cut, size)
+
+
+@pytest.mark.parametrize("name", ["../../up.png", "/etc/cron.d/x.png", "a\x00b.png", "con.png", "x" * 4000 + ".png"])
+def test_lesson_F08_no_name_becomes_part_of_a_path(alice, name, vault_folder):
+    people.keep_a_picture(alice, people.png(), name)
+
+    assert all(re.fullmatch(r"[0-9a-f]{32}", path.name) for path in vault_folder.rglob("*"))
+    assert all(re.fullmatch(r"[0-9a-f]{32}", file.name) for file in SealedFile.objects.all())
+
+
+@pytest.mark.parametrize("version", [0, 2, 0x7B, 255])
+def test_lesson_F09_another_version_is_refused_and_never_guessed(version):
+    sealed = fields.seal(KEY, b"text", CTX)
+    with pytest.raises(SealBroken):
+        fields.unseal(KEY, bytes([version]) + sealed[1:], CTX)
+
+
+def test_lesson_F10_derivations_wait_for_a_place_and_nonsense_takes_none(alice, argon2_calls, monkeypatch):
+    before = len(argon2_calls)
+    alice.browser.post("/case/d2xj/", {"x_1": "not seven words"})
+    assert len(argon2_calls) == before
+    assert turns._places("derivation")._initial_value == settings.DERIVATIONS_AT_ONCE <= 4
+
+
+def test_lesson_F11_no_key_goes_through_a_queue(alice, monkeypatch):
+    needed = (ROOT / "requirements.txt").read_text().lower()
+    assert not [
+        name for name in ("celery", "rq", "dramatiq", "huey", "redis") if re.search(rf"^{name}==", needed, re.M)
+    ]
+    started = []
+    monkeypatch.setattr(packs.subprocess, "Popen", lambda *a, **k: started.append((a, k)) or people._popen([])())
+    packs._start(b"the order with its key")
+    assert b"the order" not in repr(started).encode()
+
+
+def test_lesson_F12_ways_in_are_proven_and_nobody_else_has_a_key():
+    fresh = people.browser()
+    fresh.post(reverse("evidence:make"))
+    case = Case.objects.get()
+    assert (case.status, OwnerWrap.objects.count()) == ("new", 0)
+    assert fresh.get(reverse("evidence:home"))["Location"] == reverse("evidence:words")
+    alice = people.owner()
+    assert sorted(OwnerWrap.objects.filter(case=alice.case).values_list("kind", flat=True)) == ["code", "words"]
+    assert Grant.objects.count() == 0
+
+
+def test_lesson_F13_file_names_are_sealed(alice):
+    people.keep_a_picture(alice, people.png(), "zq-my-name.png")
+    assert b"zq-my-name" not in everything_stored()
+
+
+@pytest.mark.parametrize("data", [b"<svg xmlns='http://www.w3.org/2000/svg'/>" * 9, b"%PDF-1.7" * 99, b"GIF89a" * 99])
+def test_lesson_F14_what_is_no_picture_is_refused_and_nothing_stays(alice, data):
+    before = rows.stored(clocks=False)
+    answer = alice.post("upload", {"y": "on", "t1": "", "f": [SimpleUploadedFile("a.png", data, "image/png")]})
+    assert answer.status_code == 422
+    assert rows.changed(before, rows.stored(clocks=False)) == set()
+
+
+def test_lesson_F14_an_original_leaves_only_as_a_download(alice):
+    picture = people.keep_a_picture(alice, people.png())
+    answer = alice.post("picture-original", {}, picture)
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_lesson_F15_a_cookie_carries_a_random_half(alice):
+    cookie = alice.browser.cookies["k"].value
+    raw = urlsafe_b64decode(cookie + "=")
+    assert len(raw) == 32
+    assert not [word for word in alice.words if len(word) > 4 and word in alice.browser.cookies.output()]
+    assert people.opened(alice).secret not in raw
+    assert raw not in everything_stored()
+
+
+def test_lesson_F16_no_cache_keeps_a_secret():
+    kept = code("evidence/crypto").values()
+    beside = [(ROOT / "evidence" / f"{name}.py").read_text() for name in ("ways", "vault", "unlocking", "cases")]
+    assert not [text for text in (*kept, *beside) if re.search(r"@(functools\.)?(lru_)?cache", text)]
+
+
+def test_lesson_F17_the_secret_of_a_second_factor_is_sealed_and_not_shown_again():
+    hana = people.worker("hana")
+    secret = hana.secret
+    assert secret.encode() not in everything_stored()
+    names = ("mfa_index", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_reauthenticate", "helpline:app-picture")
+    for name in names:
+        assert secret not in hana.browser.get(reverse(name)).content.decode().replace(" ", "")
+
+
+def test_lesson_F18_nothing_ends_or_changes_by_a_get():
+    for name in ("helpline:sign-out", "evidence:lock", "evidence:sessions-end", "evidence:words-change"):
+        assert test_access.TABLE[name]["owner"].startswith("405")
+    assert test_access.EXIT == "exit"  # test_access holds every other GET to it
+
+
+def test_lesson_F19_there_is_no_side_service():
+    assert settings.CACHES["default"]["BACKEND"].endswith("DummyCache")
+    assert settings.SESSION_ENGINE == "evidence.helpline.sessions"
+
+
+def test_lesson_F20_what_is_typed_is_bounded_before_a_derivation_and_nothing_is_printed(alice, argon2_calls):
+    before = len(argon2_calls)
+    for length in (201, 1_001, 400_000):
+        assert alice.browser.post("/case/d2xj/", {"x_1": "word " * (length // 5 + 1)}).status_code == 200
+    assert len(argon2_calls) == before
+    with pytest.raises(words.TooLong):
+        words.normalise("a" * 10_000)
+    told = [path.name for path, text in code("evidence", "guidance", "abuse_help").items() if "\nprint(" in text]
+    assert told == []
+
+
+def test_lesson_F21_wrong_tries_shut_out_nobody_else(alice):
+    mallory, stranger = people.owner(), people.browser()
+    for _ in range(9):
+        stranger.post("/case/d2xj/", {"x_1": " ".join([*mallory.words[:6], "zoom"])})
+    shut = stranger.post("/case/d2xj/", {"x_1": " ".join(mallory.words)})
+    assert shut.status_code == 200
+    assert stranger.post("/case/d2xj/", {"x_1": " ".join(alice.words)}).status_code == 302
+
+
+def test_lesson_F22_nobody_deletes_what_is_not_theirs(alice):
+    kept, mallory = people.keep_an_address(alice, "https://social.example/"), people.owner()
+    before = rows.stored(clocks=False)
+    for name in ("item-remove", "item-edit", "item-undo", "picture-intimate"):
+        assert mallory.post(name, {"t5": "https://x.example/", "d3": "unknown"}, kept).status_code == 404
+    assert rows.changed(before, rows.stored(clocks=False)) == set()
+
+
+def test_lesson_F23_outer_times_are_days():
+    exact = {
+        f"{model.__name__}.{field.name}"
+        for model in (Case, Item, Message, SealedFile, Grant, CustodyEntry, OwnerWrap, Pack)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.DateTimeField)
+    }
+    # deletion, an offer and a pack end at an hour, and say so to their owner
+    assert exact == {"Case.hidden_at", "Grant.offer_ends_at", "Pack.asked_at", "Pack.beat_at", "Pack.ends_at"}
+
+
+def test_lesson_F24_what_leaves_has_a_name_that_we_made(alice):
+    picture = people.keep_a_picture(alice, people.png(), "../../../.bashrc.png")
+    named = alice.post("picture-original", {}, picture)["Content-Disposition"]
+    assert named == 'attachment; filename="001.png"'
+
+
+def test_lesson_F25_a_worker_sees_a_copy_without_what_was_hidden_in_it(alice):
+    from tests.security.test_no_plaintext import MARK, picture
+
+    hana, kept = people.worker("hana"), people.keep_a_picture(alice, picture())
+    grant = people.share(alice)
+    hana.accept(grant)
+    hana.browser.post(reverse("helpline:item-reveal", args=[grant, kept]))
+    shown = hana.browser.get(reverse("helpline:item-picture", args=[grant, kept])).content
+    assert Image.open(io.BytesIO(shown)).format == "JPEG"
+    assert MARK["metadata"].encode() not in shown
+    assert not [name for name in test_access.TABLE if name.startswith("helpline:") and "original" in name]
+
+
+def test_two_words_never_shown_again_are_not_the_ones_that_only_find_the_case():
+    assert all(min(ways.new_ways()["ask"]) >= 2 for _ in range(20))

@@ -1,0 +1,242 @@
+"""One test for each published finding in systems like this one: F-26 to F-44."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import uuid
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, models, transaction
+from django.urls import reverse
+
+from evidence import vault
+from evidence.crypto import wraps
+from evidence.crypto.errors import SealBroken
+from evidence.helpline.models import Worker
+from evidence.models import Case, Grant, Item, OfferWrap, OwnerWrap, Pack, SealedFile
+from tests.journeys.site import ROOT
+from tests.security import addresses, people, rows, test_access, test_csrf, test_lessons, test_settings
+
+pytestmark = pytest.mark.django_db
+ROOMS = ("evidence", "guidance", "abuse_help")
+
+
+@pytest.fixture
+def alice():
+    alice = people.owner()
+    people.open_the_gate(alice)
+    return alice
+
+
+@pytest.fixture
+def hana():
+    return people.worker("hana")
+
+
+def matching(pattern, *rooms):
+    """Names of Python files in which `pattern` stands."""
+    return [path.name for path, text in test_lessons.code(*rooms).items() if re.search(pattern, text, re.MULTILINE)]
+
+
+def requirement(name):
+    found = re.search(rf"^{name}==(\d+)\.(\d+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    return int(found[1]), int(found[2])
+
+
+def test_lesson_F26_a_picture_that_is_too_big_is_refused_in_plain_words_and_loses_no_other(alice, settings):
+    settings.PICTURE_MAX_BYTES = 1_000_000
+    big, small = people.png() + bytes(2_000_000), people.png("red")
+    sent = [SimpleUploadedFile("a.png", big), SimpleUploadedFile("b.png", small)]
+    page = alice.post("upload", {"y": "on", "t1": "", "f": sent}).content.decode()
+    assert "Saved 1 of 2" in page
+    assert "too big" in page
+
+
+def test_lesson_F27_the_server_fetches_no_address_and_ids_are_random(alice):
+    fetching = r"^\s*(import|from) (urllib\.request|http\.client|requests|httpx|aiohttp|socket|urllib3)\b"
+    assert matching(fetching, *ROOMS) == []
+    for model in (Case, Item, Pack, SealedFile, Grant, Worker):
+        assert isinstance(model._meta.pk, models.UUIDField)
+    assert uuid.UUID(people.keep_an_address(alice, "http://127.0.0.1:1/")).version == 4
+
+
+def test_lesson_F28_what_is_typed_is_escaped_everywhere(alice, hana):
+    bad = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    item = people.keep_an_address(alice, bad)
+    grant = people.share(alice, bad)
+    hana.accept(grant)
+    hana.browser.post(reverse("helpline:messages", args=[grant]), {"text": bad})
+    alice.post("details", {"t1": bad, "t2": bad})
+    pages = [alice.browser.get(f"/case/{page}/") for page in ("k4bs", "e7nt", "j2fy", "c9mv", "x7ku", "v9sj", "o5ep")]
+    pages += [alice.browser.get(f"/case/t6zx/{item}/"), alice.browser.get(f"/case/t6zx/{item}/a/")]
+    pages += [hana.browser.get(reverse(f"helpline:{name}", args=[grant])) for name in ("case", "messages")]
+    pages += [hana.browser.get(reverse("helpline:item", args=[grant, item]))]
+    for page in pages:
+        assert page.status_code == 200
+        assert b"<script>alert" not in page.content
+        assert b"<img src=x" not in page.content
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if "pack" not in path.parts]
+    assert not [path.name for path in templates if re.search(r"\|\s*safe\b|autoescape off", path.read_text())]
+    assert set(matching(r"mark_safe\(", *ROOMS)) <= {"report.py"}
+
+
+def test_lesson_F29_every_form_needs_its_token():
+    assert set(test_csrf.BAD) >= {"no token", "a foreign token", "an origin that is hidden"}
+    assert matching(r"^@csrf_exempt", *ROOMS) == ["uploading.py"]  # it checks the token itself, before any file
+
+
+def test_lesson_F30_what_must_happen_once_is_a_constraint(alice, hana):
+    offer = people.share(alice)
+    hana.accept(offer)
+    assert hana.browser.post(reverse("helpline:offer-accept", args=[offer])).status_code == 404
+    second = Grant.objects.get(pk=offer)
+    second.pk = uuid.uuid4()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        second.save(force_insert=True)
+    wrap = OwnerWrap.objects.first()
+    wrap.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        wrap.save(force_insert=True)
+
+
+def test_lesson_F31_pages_get_named_values_only_and_secrets_are_not_in_the_repository():
+    processors = settings.TEMPLATES[0]["OPTIONS"]["context_processors"]
+    assert not [name for name in processors if name.endswith((".debug", ".settings"))]
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, check=True).stdout.decode().split()
+    assert not [name for name in tracked if re.search(r"\.local/|/secrets/|\.sqlite3|\.pem$|\.key$|(^|/)\.env", name)]
+    secret = re.compile(r"(SECRET_KEY|PEPPER|_KEY)\s*=\s*[\"'][A-Za-z0-9_-]{40,}")
+    assert matching(secret.pattern, *ROOMS) == []
+
+
+def test_lesson_F32_a_sealed_thing_opens_only_in_its_own_place(alice):
+    one, two = (people.keep_an_address(alice, f"https://{n}.example/") for n in "ab")
+    first, second = Item.objects.get(pk=one), Item.objects.get(pk=two)
+    first.facts, first.key_wrap = second.facts, second.key_wrap
+    opened = people.opened(alice)
+    with pytest.raises(SealBroken):
+        vault.key_of(opened, first, first.pk)
+
+
+def test_lesson_F33_a_copy_of_the_database_holds_no_words(alice):
+    stored = test_lessons.everything_stored().lower()
+    for between in (" ", "-", "", ",", '", "'):
+        assert between.join(alice.words).encode() not in stored
+    assert alice.code.lower().encode() not in stored
+    assert people.opened(alice).secret not in stored
+
+
+def test_lesson_F34_no_second_copy_of_a_key_is_kept(alice):
+    people.worker("hana")
+    assert OwnerWrap.objects.filter(case=alice.case).count() == 2
+    assert OfferWrap.objects.count() == Grant.objects.count() == 0
+    assert not [name for name in test_settings.names_read() if re.search("ESCROW|MASTER|RECOVERY", name)]
+
+
+# Columns of cases that can hold text in the clear: each is one of a few words, or random.
+CLEAR = {
+    "Case.status",
+    "OwnerWrap.kind",
+    "Pack.status",
+    "SealedFile.name",
+    "Grant.status",
+}
+
+
+def test_lesson_F35_every_column_that_can_hold_text_is_on_a_list():
+    from django.apps import apps
+
+    text = (models.CharField, models.TextField, models.JSONField, models.FileField, models.GenericIPAddressField)
+    held = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("evidence").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, text)
+    }
+    assert held == CLEAR
+
+
+@pytest.mark.parametrize("memory", [0, 512, 8 * 1024, 19 * 1024 - 1])
+def test_lesson_F36_a_derivation_has_a_floor(memory):
+    with pytest.raises(wraps.CostRefused):
+        wraps.Cost(memory, 3)
+    assert (settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS) >= (64 * 1024, 3)
+    assert set(test_settings.WEAK) >= {"missing", "short", "a placeholder"}
+
+
+@pytest.mark.parametrize("to", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/case/"])
+def test_lesson_F37_a_redirect_stays_on_this_site(hana, to):
+    opened = hana.browser.post(reverse("helpline:desk"), {"x_password": people.PASSWORD, "then": to})
+    assert opened["Location"] == reverse("helpline:queue")
+    left = people.browser()
+    login = {"login": "hana", "x_password": people.PASSWORD, "next": to}
+    assert "elsewhere" not in left.post(reverse("account_login"), login).get("Location", "")
+
+
+def test_lesson_F38_nothing_is_done_before_the_check(alice, hana):
+    mallory = people.owner()
+    item = people.keep_a_picture(alice, people.png())
+    ids = {"item_id": item, "grant": str(uuid.uuid4()), "grant_id": str(uuid.uuid4()), "pack_id": str(uuid.uuid4())}
+    before = rows.stored(clocks=False)
+    for address in addresses.everywhere():
+        if address.parts and set(address.parts) <= set(ids):
+            for person in (mallory.browser, hana.browser, people.browser()):
+                person.post(address.path(ids), {"t5": "https://x.example/", "d3": "unknown", "text": "x"})
+    assert rows.changed(before, rows.stored(clocks=False)) == set()
+
+
+def test_lesson_F39_the_words_of_the_log_are_sealed(alice, hana):
+    people.keep_a_picture(alice, people.png())
+    people.share(alice)
+    stored = test_lessons.everything_stored()
+    for word in (b"item-added", b"share-offered", b"case-opened", b"gate-answered", b"Chrome on Android"):
+        assert word not in stored
+
+
+def test_lesson_F40_no_test_is_switched_off():
+    off = re.compile(r"pytest\.mark\.(skip|xfail)\b|pytest\.xfail\(|unittest\.skip")
+    here = {path.name: path.read_text() for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)}
+    assert [name for name, text in here.items() if off.search(text)] == []
+    # where the machine lacks a tool, or a drawn card has nothing to test
+    may = {"test_concurrency.py", "test_cases.py", "test_report.py"}
+    assert {name for name, text in here.items() if "pytest.skip(" in text} <= may
+
+
+@pytest.mark.parametrize("name", ["case", "messages", "item", "item-picture", "hand-back", "item-reveal"])
+def test_lesson_F41_lists_and_messages_pass_the_same_check_as_the_case(name):
+    row = test_access.TABLE[f"helpline:{name}"]
+    assert set(row["share ended"].split()) <= {"404", "405"}
+    assert row["no share"] == row["share ended"]
+
+
+def test_lesson_F42_a_thing_is_found_only_through_its_own_case(alice, hana):
+    mallory = people.owner()
+    item = people.keep_an_address(alice, "https://a.example/")
+    other = people.keep_an_address(mallory, "https://b.example/")
+    grant = people.share(mallory)
+    hana.accept(grant)
+    assert hana.browser.get(reverse("helpline:item", args=[grant, other])).status_code == 200
+    assert hana.browser.get(reverse("helpline:item", args=[grant, item])).status_code == 404
+    assert mallory.browser.get(reverse("evidence:item", args=[item])).status_code == 404
+
+
+def test_lesson_F43_no_page_makes_a_worker_and_factors_change_only_after_the_password(hana):
+    assert not [route for route in addresses.routes() if re.search(r"admin|sign-?up|register|invite|install", route)]
+    session = hana.browser.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    for name in ("mfa_deactivate_totp", "mfa_add_webauthn", "mfa_generate_recovery_codes"):
+        answer = hana.browser.post(reverse(name))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/helpline/again/")
+
+
+def test_lesson_F44_signing_in_has_limits(hana):
+    mallory = people.browser()
+    for _ in range(11):
+        page = mallory.post(reverse("account_login"), {"login": "hana", "x_password": "wrong-wrong-wrong"})
+    assert b"too many tries" in page.content
