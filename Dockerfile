@@ -39,7 +39,7 @@ ENV PATH=/app/.venv/bin:$PATH \
 # Static files need no secret of the site: throwaway ones are made for this step and stay in no layer.
 RUN mkdir -p /tmp/once/secrets \
     && for name in SECRET_KEY PEPPER ANSWERS_KEY LIMITS_KEY INSTANCE_KEY; do \
-        python -c 'import secrets; print(secrets.token_urlsafe(32))' > /tmp/once/secrets/$name; done \
+        python -c 'import secrets, sys; print(secrets.token_urlsafe(48 if sys.argv[1] == "SECRET_KEY" else 32))' $name > /tmp/once/secrets/$name; done \
     && MODE=local LOCAL_DIR=/tmp/once python manage.py collectstatic --noinput --verbosity 0 \
     && rm -rf /tmp/once
 

@@ -95,7 +95,7 @@ chromium:
 
 secrets:
 	@mkdir -p $(LOCAL_DIR)/secrets && chmod 700 $(LOCAL_DIR) $(LOCAL_DIR)/secrets
-	@for s in $(SECRETS); do [ -s $(LOCAL_DIR)/secrets/$$s ] || ( umask 077; $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))' > $(LOCAL_DIR)/secrets/$$s ); done
+	@for s in $(SECRETS); do [ -s $(LOCAL_DIR)/secrets/$$s ] || ( umask 077; $(PYTHON) -c 'import secrets, sys; print(secrets.token_urlsafe(48 if sys.argv[1] == "SECRET_KEY" else 32))' $$s > $(LOCAL_DIR)/secrets/$$s ); done
 
 database: static
 	@$(BIN)/python manage.py migrate --verbosity 0

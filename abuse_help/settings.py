@@ -46,6 +46,7 @@ LOCAL_DIR = Path(env("LOCAL_DIR") or BASE_DIR / ".local")
 def secret(name: str) -> str:
     """The secret `name` from the environment, from the file NAME_FILE, or (local mode) from LOCAL_DIR/secrets."""
     value, file = env(name), env(f"{name}_FILE")
+    least = 64 if name == "SECRET_KEY" else 43  # letters: 48 and 32 random bytes in base64url
     if not value and not file and LOCAL:
         file = str(LOCAL_DIR / "secrets" / name)
     if not value and file:
@@ -53,10 +54,10 @@ def secret(name: str) -> str:
             value = Path(file).read_text(encoding="ascii").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE can't be read: {error.strerror}.") from error
-    if len(value) < 43 or len(set(value)) < 16:
+    if len(value) < least or len(set(value)) < 16:
         raise ImproperlyConfigured(
-            f"{name} is missing or weak: it must hold 32 random bytes. "
-            "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+            f"{name} is missing or weak: it must hold {least * 3 // 4} random bytes. "
+            f"Make one with: python -c 'import secrets; print(secrets.token_urlsafe({least * 3 // 4}))'"
         )
     return value
 
@@ -114,6 +115,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "abuse_help.middleware.packed_pages",
     "abuse_help.middleware.byte_caps",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -55,7 +55,7 @@ class ItemView:
     observed: dict[str, Any]
     edits: int
     can_undo: bool
-    key: bytes
+    key: bytes = field(repr=False)
 
 
 @contextmanager

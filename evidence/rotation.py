@@ -30,7 +30,7 @@ def rotate(session: Session, *, at: datetime) -> Session:
     new = Opened(case, keys.new_key(), session.opened.owner_seed)
     _rewrap_rows(old, new)
     custody.rewrap(old, new.secret, case)
-    _rewrap_grants(old, new)
+    refused = _rewrap_grants(old, new)
     whole = index.read(old)
     case.case_public = vault.case_public(new.secret, case.pk, case.secret_version)
     case.secret_wrap = vault.seal_secret(bytes(case.owner_public), new.secret, case, "owner")
@@ -38,6 +38,8 @@ def rotate(session: Session, *, at: datetime) -> Session:
     index.write(new, whole)
     unlocking.end_others(session)
     custody.record(case, Act("keys-changed"), by=SYSTEM, at=at, secret=new.secret)
+    for grant in refused:
+        custody.record(case, Act("share-ended", str(grant.pk)), by=SYSTEM, at=at, secret=new.secret)
     return unlocking.reseal(session, new)
 
 
@@ -52,18 +54,22 @@ def _rewrap_rows(old: Opened, new: Opened) -> None:
         model.objects.bulk_update(rows, ["key_wrap", "key_version"], batch_size=200)
 
 
-def _rewrap_grants(old: Opened, new: Opened) -> None:
-    """Every share goes on under the new secret, but for a worker whose key this site did not sign."""
+def _rewrap_grants(old: Opened, new: Opened) -> list[Grant]:
+    """Every share goes on under the new secret, but for workers whose key this site did not sign: those that ended."""
+    refused = []
     for grant in Grant.objects.filter(case=old.case).select_related("worker"):
         terms = vault.open_under_secret(old, grant.terms, "terms", grant.pk)
         grant.terms = vault.seal_under_secret(new, terms, "terms", grant.pk)
         if grant.status == Grant.Status.LIVE:
             grant.secret_wrap = _for_worker(new, grant.worker)
-            grant.status = Grant.Status.LIVE if grant.secret_wrap else Grant.Status.ENDED
+            if grant.secret_wrap is None:
+                grant.status = Grant.Status.ENDED
+                refused.append(grant)
         grant.save()
     for offer in OfferWrap.objects.filter(grant__case=old.case).select_related("worker"):
         blob = _for_worker(new, offer.worker)
         OfferWrap.objects.filter(pk=offer.pk).update(blob=blob) if blob else offer.delete()
+    return refused
 
 
 def _for_worker(new: Opened, worker: Any) -> bytes | None:

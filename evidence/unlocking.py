@@ -7,7 +7,7 @@ import binascii
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ _SLIDE = timedelta(minutes=1)
 class Session:
     """One open case in one browser: the cookie's 32 bytes and what they open."""
 
-    cookie: bytes
+    cookie: bytes = field(repr=False)
     opened: Opened
 
     @property

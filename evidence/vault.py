@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, cast
 
 from django.core.files.storage import storages
@@ -27,8 +27,8 @@ class Opened:
     """A case whose secret (32 bytes) is known for the length of one request. `owner_seed` only for its owner."""
 
     case: Case
-    secret: bytes
-    owner_seed: bytes | None = None
+    secret: bytes = field(repr=False)
+    owner_seed: bytes | None = field(default=None, repr=False)
 
 
 class KeyedRow(Protocol):
@@ -184,7 +184,7 @@ class FileRef:
     name: str
     stored_size: int
     size: int
-    key: bytes
+    key: bytes = field(repr=False)
 
 
 def header_of(key: bytes, row: SealedFile) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -37,8 +37,8 @@ class NotConfirmed(Exception):
 class WaysIn:
     """Seven words and a recovery code, just made: shown, then forgotten here."""
 
-    words: tuple[str, ...]
-    code: str
+    words: tuple[str, ...] = field(repr=False)
+    code: str = field(repr=False)
 
 
 def new_ways() -> dict[str, object]:
@@ -72,9 +72,9 @@ def waiting(session: Session) -> tuple[WaysIn, list[int]] | None:
 class TypedAgain:
     """Two of the words and the last group of the code, as the person typed them."""
 
-    first: str
-    second: str
-    code_end: str
+    first: str = field(repr=False)
+    second: str = field(repr=False)
+    code_end: str = field(repr=False)
 
 
 def confirm(session: Session, typed: TypedAgain, *, at: datetime) -> None:

@@ -156,9 +156,7 @@ def _words(kind: Kind, said: dict[str, Any], did: dict[str, Any]) -> str:
         ("what is transparent laid on white", did["layered"]),
         ("made smaller", sorted((said["view_width"], said["view_height"])) != stored),
     )
-    done = (
-        "; ".join(words for words, happened in steps if happened) or "no change of size, colour or direction"
-    )
+    done = "; ".join(words for words, happened in steps if happened) or "no change of size, colour or direction"
     return (
         f"{_reader(kind)}: {done}; saved as JPEG, {said['view_width']} x {said['view_height']} pixels, "
         f"quality {copies.QUALITY}, 4:4:4, without metadata"

@@ -144,9 +144,7 @@ def _chunks(stream: Stream, length: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _events(
-    parser: PushMultipartParser, chunks: Iterator[bytes]
-) -> Iterator[MultipartSegment | bytes | None]:
+def _events(parser: PushMultipartParser, chunks: Iterator[bytes]) -> Iterator[MultipartSegment | bytes | None]:
     try:
         for chunk in chunks:
             yield from parser.parse(chunk)

@@ -47,9 +47,7 @@ def map_strings(change: Callable[[str], str], value: Any) -> Any:
 
 
 def _replaced(change: Callable[[str], str], value: Any) -> Any:
-    parts = {
-        field.name: map_strings(change, getattr(value, field.name)) for field in dataclasses.fields(value)
-    }
+    parts = {field.name: map_strings(change, getattr(value, field.name)) for field in dataclasses.fields(value)}
     return dataclasses.replace(value, **parts)
 
 

@@ -140,9 +140,7 @@ def _observed(snapshot: Snapshot, item: Item, seen: Observations) -> Iterator[Fa
     )
     inside = ", ".join(filter(None, [seen.taken, seen.device]))
     if inside:
-        yield Fact(
-            "Written in the file", inside, "ltr", "Taken from the file; a device's clock may be wrong."
-        )
+        yield Fact("Written in the file", inside, "ltr", "Taken from the file; a device's clock may be wrong.")
     if seen.has_location:
         yield Fact("Location", "The file carries a location. It is not read here.", "ltr")
 

@@ -240,9 +240,7 @@ class Snapshot:
         instant(self.made_at, "made_at")
         When("unknown", zone=self.zone)
         if not _REFERENCE.match(self.reference):
-            raise DoesNotFit(
-                "reference: capital letters and digits in groups, as in AH-7K2M-91QD, are expected"
-            )
+            raise DoesNotFit("reference: capital letters and digits in groups, as in AH-7K2M-91QD, are expected")
         for name in ("id", "number"):
             seen = [getattr(item, name) for item in self.items]
             if len(set(seen)) != len(seen):

@@ -133,14 +133,10 @@ def _for_address(snapshot: Snapshot, address: Address) -> Request:
     timed = f"; time given: {spoken(address.when, snapshot.zone)}" if address.when else ""
     state = (address.state or "Not known whether it is still there") + timed
     ask = "Who put it there, when and from which network address; the file itself"
-    return _row(
-        snapshot, address.platform or "Web page", (address.address, state, "mono"), ask, address.items
-    )
+    return _row(snapshot, address.platform or "Web page", (address.address, state, "mono"), ask, address.items)
 
 
-def _row(
-    snapshot: Snapshot, platform: str, thing: tuple[str, str, str], ask: str, items: tuple[int, ...]
-) -> Request:
+def _row(snapshot: Snapshot, platform: str, thing: tuple[str, str, str], ask: str, items: tuple[int, ...]) -> Request:
     keeping = {keep.platform.casefold(): keep for keep in snapshot.keeps}.get(platform.casefold())
     kind = keeping.evidence if keeping else "unknown"
     return Request(

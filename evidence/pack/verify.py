@@ -50,9 +50,7 @@ def chain_faults(entries: list[dict[str, Any]], head: str) -> list[str]:
             found.append(f"Entry {place} of the custody log was changed: it does not fit its commitment.")
         reached = link(place, reached, bytes.fromhex(entry["commitment"]))
     if reached.hex() != head:
-        found.append(
-            "The custody log does not lead to the head in the pack: an entry was changed, added or cut."
-        )
+        found.append("The custody log does not lead to the head in the pack: an entry was changed, added or cut.")
     return found
 
 
@@ -62,9 +60,7 @@ def faults(folder: Path) -> list[str]:
         raise NotAPack(f"{folder} is not an unpacked pack: bagit.txt is missing.")
     own = Path(__file__).resolve()  # this program may have been put beside the files
     tags = {path.name for path in folder.iterdir() if not path.is_dir() and path.resolve() != own} - {_TAGS}
-    payload = {
-        path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*") if not path.is_dir()
-    }
+    payload = {path.relative_to(folder).as_posix() for path in (folder / "data").rglob("*") if not path.is_dir()}
     found = _compare(folder, _TAGS, tags) + _compare(folder, _MANIFEST, payload)
     return found + _strangers(folder) + _inside(folder)
 

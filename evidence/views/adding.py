@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import gate, index, items, referrals
-from evidence.forms import GateForm, ItemForm, UploadForm
+from evidence.forms import GateForm, UploadForm
+from evidence.item_form import ItemForm
 from evidence.views.visiting import Visit, bound, in_case
 
 KIND_CODES = {"c4dk": index.ADDRESS, "m2wv": index.ACCOUNT, "j7rp": index.NOTE, "x5bt": index.EVENT}

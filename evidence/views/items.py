@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import gate, index, items, packs, pictures, sharing, timeline
-from evidence.forms import ItemForm, initial_of
+from evidence.item_form import ItemForm, initial_of
 from evidence.views.visiting import Visit, bound, in_case
 
 PAGE = 25

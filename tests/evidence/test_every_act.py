@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import uuid
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from django.apps import apps
 
 import evidence
-from evidence import cases, custody, details, gate, items, messages, packs, pictures, rotation, sharing, ways
+from evidence import cases, custody, details, gate, items, messages, packs, pictures, rotation, sharing, unlocking, ways
 from evidence.custody import OWNER, SYSTEM
 from evidence.freezing import Choices
 from evidence.index import Gate
@@ -211,17 +210,29 @@ def functions(tree, scope=()):
             yield scope, node
 
 
-def test_an_act_that_fails_half_way_leaves_no_entry_behind(scene, monkeypatch):
+@pytest.mark.parametrize(
+    ("name", "module", "step"),
+    [
+        ("items.add", items.index, "write"),
+        ("items._set_state", items.index, "write"),
+        ("gate.lock", items.index, "write"),
+        ("rotation.rotate", items.index, "write"),
+        ("cases.make", unlocking, "begin"),
+        ("cases.open_with", unlocking, "begin"),
+        ("cases.bring_back", unlocking, "begin"),
+        ("cases.lock", unlocking, "end"),
+        ("cases.hide", unlocking, "end_all"),
+        ("cases.erase", custody, "head_of"),
+        ("packs.ask", packs.freezing, "freeze"),
+    ],
+)
+def test_an_act_that_fails_half_way_leaves_no_entry_behind(scene, monkeypatch, name, module, step):
+    before, act = ACTS[name]
+    before(scene)
     stored = everything_stored()
-    monkeypatch.setattr(items.index, "write", refuse)
-    for act in (
-        lambda: note(scene.opened, scene.at),
-        lambda: items.remove(scene.opened, scene.note, **scene.who),
-        lambda: gate.lock(scene.opened, **scene.who),
-        lambda: rotation.rotate(scene.alice.session, at=scene.at),
-    ):
-        with suppress(LogIsFull):
-            act()
+    monkeypatch.setattr(module, step, refuse)
+    with pytest.raises(LogIsFull):
+        act(scene)
     assert everything_stored() == stored
 
 

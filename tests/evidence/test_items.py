@@ -125,6 +125,14 @@ def test_an_item_of_someone_else_is_answered_like_one_that_does_not_exist(alice,
     assert items.peek(alice.opened, line.id).line == line
 
 
+def test_a_line_that_names_the_row_of_another_case_is_no_item(alice, mallory, line):
+    whole = index.read(mallory.opened)
+    whole.put(line)
+    index.write(mallory.opened, whole)
+    with pytest.raises(NoSuchItem):
+        items.peek(mallory.opened, line.id)
+
+
 def test_a_line_that_lost_its_row_is_no_item(alice, line):
     Item.objects.all().delete()
     with pytest.raises(NoSuchItem):

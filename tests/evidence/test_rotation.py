@@ -112,9 +112,10 @@ def test_her_times_stay_so_that_new_keys_do_not_prolong_her_session(alice, at, s
 )
 def test_the_new_secret_goes_to_no_key_that_this_site_did_not_sign(alice, hana, grant, at, change):
     type(hana.worker).objects.filter(pk=hana.worker.pk).update(**change)
-    rotation.rotate(alice.session, at=at)
+    session = rotation.rotate(alice.session, at=at)
     row = Grant.objects.get()
     assert (row.status, row.secret_wrap) == ("ended", None)
+    assert acts(session.opened)[-1] == "share-ended"
 
 
 def test_nor_does_an_offer(alice, hana, sam, at):

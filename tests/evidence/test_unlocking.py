@@ -180,3 +180,11 @@ def test_words_shown_after_the_session_ended_are_gone(alice):
     ways.change(alice.session)
     unlocking.end(alice.session)
     assert unlocking.shown(alice.session) is None
+
+
+def test_what_is_printed_of_a_session_or_its_words_tells_no_secret(alice):
+    ways.change(alice.session)
+    made, _ = ways.waiting(alice.session)
+    printed = repr((alice.session, alice.opened, made, ways.TypedAgain("first", "second", made.code)))
+    for secret in (alice.opened.secret, alice.opened.owner_seed, alice.session.cookie, made.words, made.code, "second"):
+        assert repr(secret)[2:-1] not in printed

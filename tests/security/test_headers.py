@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
 import sys
 from datetime import timedelta
@@ -13,7 +12,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from evidence.models import OpenSession
-from tests.journeys.site import ROOT, SECRETS
+from tests.journeys.site import ROOT, SECRETS, new_secret
 from tests.security import addresses, people
 
 ALWAYS = {
@@ -157,7 +156,7 @@ def in_production(tmp_path_factory):
         "DJANGO_SETTINGS_MODULE": "abuse_help.settings",
         "STATIC_ROOT": str(folder),
         "DATA_DIR": str(folder / "data"),
-        **{name: secrets.token_urlsafe(32) for name in SECRETS},
+        **{name: new_secret(name) for name in SECRETS},
     }
     done = subprocess.run([sys.executable, "-c", ASK], cwd=ROOT, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()[-2000:]

@@ -12,6 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zlib
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -165,7 +166,9 @@ def story(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def forms(story):
-    return story.needles()
+    forms = story.needles()
+    assert all(len(way) > 5 for ways in forms.values() for way in ways)
+    return forms
 
 
 def test_nothing_of_an_open_case_is_readable_anywhere(story, forms):
@@ -202,13 +205,16 @@ def test_nothing_is_readable_while_a_file_is_on_its_way_nor_after_it_broke_off(s
 def test_nothing_is_readable_while_a_pack_is_made_nor_after(story, forms):
     story.alice.post("/case/o5ep/", {"a": story.item, "b": story.item, "c": story.item})
     story.alice.post("/case/w7gn/")  # the making outlives the lock
-    found, until = set(), time.monotonic() + 90
+    looked, until = {}, time.monotonic() + 90
     while (state := _pack_of(story)) == "making" and time.monotonic() < until:
-        found |= needles.found_in(story.look(), forms)
+        looked |= {f"{place} {zlib.crc32(data)}": data for place, data in story.look().items()}
     assert state == "ready"
+    keys = {f"{name}, now": ways for name, ways in story.needles().items() if "key" in name}  # the pack's own too
+    forms = {**forms, **keys, "report": {b"%PDF-1.", b"manifest-sha256.txt"}}
 
-    assert found == set()
-    assert needles.found_in(story.look(), {**forms, "report": {b"%PDF-1.", b"manifest-sha256.txt"}}) == set()
+    assert any("evidence.pack.build" in data.decode(errors="replace") for data in looked.values())
+    assert needles.found_in(looked, forms) == set()
+    assert needles.found_in(story.look(), forms) == set()
 
 
 def _pack_of(story):

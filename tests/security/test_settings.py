@@ -14,7 +14,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tests.journeys.site import ROOT, SECRETS
+from tests.journeys.site import ROOT, SECRETS, new_secret
 
 FILE = ROOT / "abuse_help" / "settings.py"
 GUIDE = ROOT / "docs" / "operations.md"
@@ -22,7 +22,7 @@ READ_ELSEWHERE = {"BEHIND_PROXY", "PORT", "HOST", "CHROMIUM", "PYTHON"}
 
 
 def production(tmp_path, **more):
-    strong = {name: secrets.token_urlsafe(32) for name in SECRETS}
+    strong = {name: new_secret(name) for name in SECRETS}
     database = f"sqlite:///{tmp_path / 'db.sqlite3'}"
     return {"MODE": "production", "ALLOWED_HOSTS": "site.example", "DATABASE_URL": database, **strong, **more}
 
@@ -91,7 +91,7 @@ def test_a_key_that_is_not_32_bytes_stops_the_start(start, name):
 def test_local_secrets_are_never_taken_in_production(start, tmp_path):
     (tmp_path / "secrets").mkdir()
     for name in SECRETS:
-        (tmp_path / "secrets" / name).write_text(secrets.token_urlsafe(32))
+        (tmp_path / "secrets" / name).write_text(new_secret(name))
     with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
         start(LOCAL_DIR=str(tmp_path), SECRET_KEY=None)
 
@@ -120,7 +120,7 @@ def test_no_upload_exists_before_the_operator_has_attested(start, protocol, allo
 
 
 def test_a_secret_may_stand_in_a_file(start, tmp_path):
-    secret, file = secrets.token_urlsafe(32), tmp_path / "pepper"
+    secret, file = new_secret("PEPPER"), tmp_path / "pepper"
     file.write_text(f"{secret}\n")
 
     assert start(PEPPER=None, PEPPER_FILE=str(file))["PEPPER"] == base64.urlsafe_b64decode(secret + "=")

@@ -22,9 +22,7 @@ def screenshot(size: tuple[int, int] = PHONE, *, seed: int = 0) -> Image.Image:
     draw.rectangle((0, 0, size[0], 60), fill=(30, 80, 160))
     for row, top in enumerate(range(90, size[1] - 90, 110)):
         left = 30 if row % 2 else size[0] // 3
-        draw.rounded_rectangle(
-            (left, top, left + size[0] * 3 // 5, top + 80), 18, fill=(200, 220 - row % 5, 255)
-        )
+        draw.rounded_rectangle((left, top, left + size[0] * 3 // 5, top + 80), 18, fill=(200, 220 - row % 5, 255))
         draw.text((left + 20, top + 30), f"message {row * 7 + seed * 13} of a chat {seed}", fill=(20, 20, 20))
     return image
 

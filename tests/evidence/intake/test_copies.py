@@ -112,9 +112,7 @@ def test_a_colour_profile_is_used_for_all_and_carried_by_none():
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P"])
 def test_a_profile_is_used_whatever_the_picture_is_made_of(mode):
-    said, view, _ = decoded(
-        "png", make.saved(quarters().convert(mode), "PNG", icc_profile=make.srgb_profile())
-    )
+    said, view, _ = decoded("png", make.saved(quarters().convert(mode), "PNG", icc_profile=make.srgb_profile()))
     assert view.size == (80, 40)
     assert ("colour profile" in said["transform"]) is (mode != "L")
 
@@ -185,9 +183,7 @@ def test_what_was_done_is_said_in_words():
 
 @pytest.mark.parametrize("size", [make.PHONE, (1170, 540), (200, 4000), (4000, 200), (1, 1)])
 def test_a_cover_is_small_whatever_the_picture(size):
-    said, _, cover = decoded(
-        "png", make.saved(make.screenshot(size) if size > (1, 1) else Image.new("1", size), "PNG")
-    )
+    said, _, cover = decoded("png", make.saved(make.screenshot(size) if size > (1, 1) else Image.new("1", size), "PNG"))
     assert cover.width == 160
     assert 80 <= cover.height <= 352
     assert said["cover_bytes"] < 3000

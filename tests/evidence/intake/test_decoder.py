@@ -36,9 +36,7 @@ def test_no_copy_carries_anything_but_its_pixels(kind):
         assert b"Fone" not in blob
 
 
-@pytest.mark.parametrize(
-    "polyglot", [("png", make.png_and_html), ("jpeg", make.jpeg_and_zip)], ids=["html", "zip"]
-)
+@pytest.mark.parametrize("polyglot", [("png", make.png_and_html), ("jpeg", make.jpeg_and_zip)], ids=["html", "zip"])
 def test_what_hides_in_a_picture_is_not_in_the_copies(polyglot):
     kind, made = polyglot
     _, view, cover = decoder.answer({"kind": kind, **REQUEST}, made())

@@ -47,9 +47,7 @@ def test_metadata_is_told_of_a_heic():
     ],
 )
 def test_a_time_is_told_only_if_it_is_one(taken, offset, told):
-    assert (
-        observed(make.saved(quarters(), "JPEG", exif=make.exif(taken=taken, offset=offset)))["taken"] == told
-    )
+    assert observed(make.saved(quarters(), "JPEG", exif=make.exif(taken=taken, offset=offset)))["taken"] == told
 
 
 def test_a_place_is_told_and_nothing_of_where_it_is():

@@ -153,9 +153,7 @@ def test_a_bomb_takes_no_memory():
 
 def test_the_largest_picture_stays_within_its_memory():
     # Transparency and shrinking both make copies of what they work on: this is the dearest honest PNG.
-    told, mebibytes = measured(
-        make.saved(Image.new("RGBA", (7_300, 5_475), "#80402080"), "PNG", compress_level=1)
-    )
+    told, mebibytes = measured(make.saved(Image.new("RGBA", (7_300, 5_475), "#80402080"), "PNG", compress_level=1))
     assert told == 1080
     assert mebibytes <= 256
 

@@ -1,0 +1,126 @@
+"""The form of one item: its title, what is claimed about it, and when it happened."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from django import forms
+
+from evidence import index, items
+from evidence.forms import OFF, choice, line, text
+from evidence.index import When
+from evidence.items import Telling
+
+_FIELDS: dict[str, forms.Field] = {
+    "t5": line("Web address", hint="Copy it from the top of the page, or use “Copy link”.", most=2000),
+    "t4": line("Account", hint="The name that starts with @, a phone number, or an email address."),
+    "t6": line(
+        "Number of the account",
+        hint="Some sites give each account a number that stays the same. Leave it empty if you do not know.",
+    ),
+    "t7": line("Names that it showed", hint="The names that people saw, also older ones."),
+    "t3": line("Where", hint="The app or site, for example Instagram."),
+    "t8": line("How you saved it", hint="For example: screenshot on my phone."),
+    "t9": text(
+        "Words that can be read in it",
+        hint="Copy the important words. It helps people who can't see the picture.",
+    ),
+    "t2": text("What happened", hint="In your own words. Short is fine."),
+    "t10": line("Is it still there?", hint="For example: yes on 20 November. Or: gone since 18 November."),
+}
+_CLAIM = {
+    "t2": "what",
+    "t3": "where",
+    "t4": "account",
+    "t5": "address",
+    "t6": "number",
+    "t7": "names",
+    "t8": "captured",
+    "t9": "words",
+    "t10": "state",
+}
+_ORDER = {
+    index.PICTURE: ("t1", "t2", "t3", "t4", "t5", "t8", "t9"),
+    index.ADDRESS: ("t5", "t10", "t1", "t3", "t4", "t2"),
+    index.ACCOUNT: ("t4", "t3", "t6", "t5", "t7", "t2"),
+    index.NOTE: ("t1", "t2", "t3", "t4"),
+    index.EVENT: ("t1", "t2", "t3", "t4"),
+}
+_NEEDED = {index.ADDRESS: "t5", index.ACCOUNT: "t4", index.NOTE: "t2", index.EVENT: "t1"}
+
+
+class ItemForm(forms.Form):
+    """One item of one kind: its title, what is claimed, and when it happened."""
+
+    def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        for name in _ORDER[kind]:
+            self.fields[name] = line("A short title") if name == "t1" else _copy(_FIELDS[name])
+        if needed := _NEEDED.get(kind):
+            self.fields[needed].required = True
+        self.fields["d1"] = forms.DateField(
+            label="Day",
+            required=False,
+            widget=forms.DateInput({**OFF, "type": "date"}, format="%Y-%m-%d"),
+            error_messages={"invalid": "Write the day like 2026-11-20, or leave it empty."},
+        )
+        self.fields["d2"] = forms.TimeField(
+            label="Time",
+            required=False,
+            widget=forms.TimeInput({**OFF, "type": "time"}, format="%H:%M"),
+            error_messages={"invalid": "Write the time like 21:30, or leave it empty."},
+        )
+        self.fields["d3"] = choice(
+            "How sure are you of the time?",
+            [("exact", "It is exact"), ("about", "It is about right"), ("unknown", "I do not know when")],
+            missing="Choose how sure you are.",
+        )
+        self.fields["d4"] = line(
+            "How do you know the time?", hint="For example: the clock on the screen, or I remember it."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("d3") in {"exact", "about"} and not data.get("d1") and "d1" not in self.errors:
+            self.add_error("d1", "Add the day, or choose that you do not know when.")
+        return data
+
+    def telling(self) -> Telling:
+        """What the person said, as the act takes it."""
+        data = self.cleaned_data
+        claims = {claim: data.get(name, "") for name, claim in _CLAIM.items() if name in self.fields}
+        title = data.get("t1") or claims.get("address") or claims.get("account") or _first_words(claims.get("what", ""))
+        return Telling(title[:200], _when(data), claims)
+
+
+def _copy(field: forms.Field) -> forms.Field:
+    return copy.deepcopy(field)
+
+
+def _first_words(what: str) -> str:
+    return what.strip().splitlines()[0][:80] if what.strip() else ""
+
+
+def _when(data: dict[str, Any]) -> When:
+    if data["d3"] == "unknown" or not data.get("d1"):
+        return When(basis=data.get("d4", ""))
+    at = data["d1"].isoformat()
+    if data.get("d2"):
+        at += f"T{data['d2'].strftime('%H:%M')}"
+    return When(at, data["d3"], data.get("d4", ""))
+
+
+def initial_of(view: items.ItemView) -> dict[str, str]:
+    """The fields of ItemForm, filled from an item."""
+    when = view.line.when
+    values = {name: view.claims.get(claim, "") for name, claim in _CLAIM.items()}
+    return {
+        **values,
+        "t1": view.line.title,
+        "d1": when.at[:10],
+        "d2": when.at[11:16],
+        "d3": when.known,
+        "d4": when.basis,
+    }
