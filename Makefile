@@ -56,7 +56,7 @@ check: .venv/.dev secrets
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -W error manage.py check --fail-level WARNING
 	MODE=production ALLOWED_HOSTS=site.example $(foreach s,$(SECRETS),$(s)_FILE=$(LOCAL_DIR)/secrets/$(s)) \
-		DATABASE_URL=sqlite:///$(CURDIR)/$(LOCAL_DIR)/check.sqlite3 $(BIN)/python manage.py check --deploy --fail-level WARNING
+		DATABASE_URL=sqlite:///$(abspath $(LOCAL_DIR))/check.sqlite3 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # --- what has to be there -----------------------------------------------------------------------------------------
 

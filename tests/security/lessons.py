@@ -67,9 +67,3 @@ LATER = {
     "F-48": "The container has no root and no sudo; signed releases come with the first release.",
     "F-52": "Packs say “server clock only” until time stamps are added; then the printed commands are run in CI.",
 }
-
-
-def table() -> str:
-    """The lessons as rows of Markdown."""
-    rows = [f"| {number} | {LEARNED[number]} | {LATER.get(number, 'kept by a test')} |" for number in sorted(LEARNED)]
-    return "\n".join(["| finding | what we do | state |", "|---|---|---|", *rows]) + "\n"
