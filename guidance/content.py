@@ -51,7 +51,7 @@ class Step:
     wording: wording.Wording
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one object a process: it may stand in a cache's key
 class Content:
     """Everything that guidance says and knows; never changed after loading. `hash` is SHA-256 in hex."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
@@ -88,7 +89,13 @@ def caller(facts: Facts) -> Caller:
 
 def answering(content: Content, facts: Facts, *, at: datetime) -> tuple[Listed, ...]:
     """Who can help, best first; a contact that is for all comes before one for some."""
-    return directory.who_can_help(content.contacts.values(), caller(facts), at=at)
+    return _listed(content, caller(facts), at.replace(second=0, microsecond=0))
+
+
+@lru_cache(maxsize=64)
+def _listed(content: Content, who: Caller, minute: datetime) -> tuple[Listed, ...]:
+    """The same for everybody of that nation and age within a minute: hours begin and end on whole minutes."""
+    return directory.who_can_help(content.contacts.values(), who, at=minute)
 
 
 def door(content: Content, facts: Facts, *, at: datetime) -> tuple[Listed, ...]:

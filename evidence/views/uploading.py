@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from evidence import gate, index, items
+from evidence import gate, index, items, rotation
 from evidence.forms import UploadForm
 from evidence.intake import parts
 from evidence.intake.pictures import PictureRefused
@@ -59,6 +59,8 @@ def upload(request: HttpRequest) -> HttpResponse:
     confirmed = visit.opened.case.status == Case.Status.OPEN
     if not confirmed or not gate.pictures_allowed(index.read(visit.opened).gate):
         raise Http404
+    if visit.opened.case.rotate_due:  # a share has ended: nothing new under the secret that its worker knew
+        visit.session = rotation.rotate(visit.session, at=visit.at)
     try:
         with turn("upload"):
             return _receive(request, visit)

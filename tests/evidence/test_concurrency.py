@@ -9,11 +9,11 @@ from functools import partial
 import pytest
 from django.db import OperationalError, connections
 
-from evidence import custody, index, items, packs, rotation, sharing, unlocking
+from evidence import cases, custody, index, items, packs, rotation, sharing, unlocking
 from evidence.crypto.errors import SealBroken
 from evidence.custody import OWNER
 from evidence.freezing import Choices
-from evidence.models import Case, Grant, Item, OfferWrap, Pack
+from evidence.models import Case, Grant, Item, OfferWrap, OwnerWrap, Pack
 from evidence.sharing import NotShared, SharedAlready
 from evidence.unlocking import Session
 from evidence.vault import Opened, Shut
@@ -164,3 +164,14 @@ def test_a_share_ended_while_the_worker_reads_leaves_nothing_open(cast, at):
     with pytest.raises(NotShared):
         read()
     assert custody.everything(alice.opened)
+
+
+def test_after_erasing_no_wrap_is_left_in_the_database_file_or_its_log(cast, in_service, at):
+    alice, *_ = cast
+    note(alice.opened, at)
+    wraps = [bytes(wrap.blob) for wrap in OwnerWrap.objects.all()] + [bytes(Item.objects.get().key_wrap)]
+    log = in_service.with_name(in_service.name + "-wal")
+    assert all(wrap in in_service.read_bytes() + log.read_bytes() for wrap in wraps)
+    cases.erase_now(alice.words, at=at)
+    assert log.stat().st_size == 0
+    assert not any(wrap in in_service.read_bytes() for wrap in wraps)

@@ -18,7 +18,7 @@ from evidence.custody import OWNER, SYSTEM
 from evidence.freezing import Choices
 from evidence.index import Gate
 from evidence.items import Telling
-from evidence.models import Attempt, Pack
+from evidence.models import Attempt, Case, Pack
 from evidence.pack import build
 from tests.conftest import PIXELS, Owner, Staff, note, share
 
@@ -109,7 +109,7 @@ ACTS = {
         lambda s: cases.hide(s.alice.session, at=s.at),
         lambda s: cases.bring_back(s.alice.words, device="", at=s.at),
     ),
-    "cases.erase": (nothing, lambda s: cases.erase_now(s.alice.words, at=s.at)),
+    "cases.erase": (nothing, lambda s: cases.erase(Case.objects.get(pk=s.alice.case.pk), at=s.at)),
     "ways._set_ways": (
         lambda s: ways.change(s.alice.session),
         lambda s: ways.confirm(s.alice.session, typed_again(s), at=s.at),
