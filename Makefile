@@ -25,7 +25,7 @@ serve:
 	@echo "  A first helpline worker:  make worker NAME=hana   (in a second terminal)"
 	@echo "  The demonstration:        make demo               (in a second terminal)"
 	@echo
-	@exec $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 16 --no-ws --log-level warning \
+	@exec $(BIN)/granian --interface wsgi --workers 2 --blocking-threads 16 --no-ws --log-level error \
 		--host $(HOST) --port $(PORT) abuse_help.wsgi:application
 
 worker: .venv/.run secrets database
@@ -100,8 +100,11 @@ secrets:
 database: static
 	@$(BIN)/python manage.py migrate --verbosity 0
 
-static:
+static: $(LOCAL_DIR)/static/.collected
+
+$(LOCAL_DIR)/static/.collected: $(shell find static -type f) requirements.txt abuse_help/sheets.py abuse_help/settings.py
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@touch $@
 
 lock:
 	for a in "requirements.txt" "requirements-dev.txt --extra dev"; do uv pip compile --universal --python-version 3.11 --generate-hashes \

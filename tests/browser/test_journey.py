@@ -122,7 +122,8 @@ def is_shared_with(alice, worker, hana):
     walking.sign_in(worker, hana)
     shared = walking.take_the_case(worker)
     assert "Please help me to get it taken down." in worker.inner_text("main")
-    worker.locator("a[href*='/cases/'] >> text=social.example").first.click()
+    with worker.expect_navigation():
+        worker.locator("a[href*='/cases/'] >> text=social.example").first.click()
     assert "https://social.example/p/1" in worker.inner_text("main")
     return shared
 

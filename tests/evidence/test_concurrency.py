@@ -19,6 +19,8 @@ from evidence.unlocking import Session
 from evidence.vault import Opened, Shut
 from tests.conftest import new_owner, new_staff, note, share
 
+pytestmark = pytest.mark.django_db  # so that the test database exists, and is there again at the end
+
 
 @pytest.fixture(scope="session")
 def empty_file(django_db_setup, django_db_blocker, tmp_path_factory):
@@ -27,6 +29,7 @@ def empty_file(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock():
         if connections["default"].vendor != "sqlite":
             pytest.skip("makes a database file")
+        assert connections["default"].is_in_memory_db(), "that would be the site's own database"
         with connections["default"].cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(path)])
     return path

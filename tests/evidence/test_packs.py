@@ -2,98 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import os
 import subprocess
 import uuid
-import zipfile
 from datetime import timedelta
-from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from PIL import ImageFile
 
-from evidence import cases, gate, items, packs, pictures
+from evidence import cases, gate, items, packs
 from evidence.custody import OWNER
 from evidence.freezing import Choices
-from evidence.models import Pack, SealedFile
-from evidence.pack import build, making, snapshot
+from evidence.models import Pack
+from evidence.pack import build
 from evidence.packs import MakingAlready, NoSuchPack
-from evidence.pictures import Arriving
 from evidence.turns import Busy
-from tests.conftest import PIXELS, acts, new_owner, note
-from tests.evidence.intake import make
+from tests.conftest import PIXELS, new_owner, note
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
-
-
-class Child:
-    """Stands in for the process that makes a pack, and remembers how it was started."""
-
-    started: list
-
-    def __init__(self, command, **more):
-        self.command, self.more, self.stdin = command, more, io.BytesIO()
-        self.stdin.close = lambda: None
-        Child.started.append(self)
-
-    def poll(self):
-        return None
-
-    @property
-    def order(self):
-        return self.stdin.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def child(monkeypatch):
-    """No process is started; `child.started` has what would have been."""
-    Child.started = []
-    mine = SimpleNamespace(Popen=Child, PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL)
-    monkeypatch.setattr(packs, "subprocess", mine)
-    monkeypatch.setattr(packs, "_children", [])
-    return Child
-
-
-@pytest.fixture
-def ask(alice, child, at, django_capture_on_commit_callbacks):
-    """Asks for a pack of Alice's case; gives the row and the order that its process got."""
-
-    def asks(owner=alice, at=at, **choices):
-        chosen = Choices(**{name: frozenset(ids) for name, ids in choices.items()})
-        with django_capture_on_commit_callbacks(execute=True):
-            pack = packs.ask(owner.opened, chosen, by=OWNER, at=at)
-        return pack, child.started[-1].order
-
-    return asks
-
-
-@pytest.fixture
-def cheap(monkeypatch):
-    """Report and archive in no time: what they were given stands in them."""
-    given = {}
-
-    def report(frozen, *, pictures, progress):
-        given["report"] = (frozen, pictures)
-        progress(50)
-        return b"%PDF " + b"".join(pictures.values())
-
-    def pack(frozen, *, report, pictures, open_original, progress):
-        chosen = [item.id for item in frozen.items if item.include_original]
-        yield b"PK" + report
-        progress(50)
-        for name in chosen:
-            yield b"".join(open_original(name))
-
-    monkeypatch.setattr(making, "make_report", report)
-    monkeypatch.setattr(making, "make_pack", pack)
-    return given
 
 
 def fetch(owner, pack, role, at):
@@ -212,107 +142,6 @@ def test_packs_are_listed_for_a_day_and_then_dropped(
         packs.drop_old(at=end)
     assert not Pack.objects.exists()
     assert list(vault_folder.iterdir()) == []
-
-
-# --- making -----------------------------------------------------------------------------------------------
-
-
-def test_a_pack_is_made_from_its_order_and_then_downloaded(alice, ask, open_gate, keep_picture, at, cheap):
-    one, other = keep_picture(alice.opened), keep_picture(alice.opened, PIXELS + b"2")
-    pack, order = ask(pictures=[one.id], originals=[one.id])
-    assert build.main(order) == 0
-    pack.refresh_from_db()
-    assert (pack.status, pack.percent) == ("ready", 100)
-    frozen, shown = cheap["report"]
-    assert isinstance(frozen, snapshot.Snapshot)
-    assert set(shown) == {str(one.id)}
-    report = fetch(alice, pack, "report", at)
-    assert report == b"%PDF view of " + PIXELS
-    assert fetch(alice, pack, "bundle", at) == b"PK" + report + PIXELS
-    assert acts(alice.opened)[-3:] == ["pack-made", "pack-downloaded", "pack-downloaded"]
-    assert other
-
-
-def test_a_real_pack_holds_the_picture_that_was_chosen_and_no_byte_of_the_other(alice, ask, open_gate, at):
-    data = [make.saved(make.screenshot(seed=seed), "PNG") for seed in (1, 2)]
-    lines = []
-    for original in data:
-        arriving = Arriving(alice.opened, "shot.png")
-        arriving.write(original)
-        lines.append(arriving.keep(items.Telling("A shot"), by=OWNER, at=at))
-    pictures.set_intimate(alice.opened, lines[0].id, intimate=False, by=OWNER, at=at)
-    before = ImageFile.LOAD_TRUNCATED_IMAGES
-    try:
-        pack, order = ask(pictures=[lines[0].id], originals=[lines[0].id], locations=[lines[0].id])
-        assert build.main(order) == 0
-    finally:
-        ImageFile.LOAD_TRUNCATED_IMAGES = before
-    assert fetch(alice, pack, "report", at).startswith(b"%PDF-1.7")
-    with zipfile.ZipFile(io.BytesIO(fetch(alice, pack, "bundle", at))) as archive:
-        inside = {hashlib.sha256(archive.read(name)).hexdigest() for name in archive.namelist()}
-    assert hashlib.sha256(data[0]).hexdigest() in inside
-    assert hashlib.sha256(data[1]).hexdigest() not in inside
-
-
-@pytest.mark.usefixtures("cheap")
-@pytest.mark.parametrize("when", ["before", "report", "bundle", "end"])
-def test_one_that_was_stopped_leaves_nothing(alice, ask, monkeypatch, vault_folder, when):
-    _, order = ask()
-
-    def stop(*_args):
-        packs.stop_all(alice.case)
-
-    if when == "before":
-        stop()
-    elif when == "report":
-        monkeypatch.setattr(making, "make_report", lambda frozen, *, pictures, progress: stop() or progress(9))
-    elif when == "bundle":
-        monkeypatch.setattr(making, "make_pack", lambda frozen, *, progress, **_: iter([b"PK", stop() or progress(9)]))
-    else:
-        real = build._finish
-        monkeypatch.setattr(build, "_finish", lambda pack, rows: stop() or real(pack, rows))
-    assert build.main(order) == 1
-    assert Pack.objects.get().status == "stopped"
-    assert not SealedFile.objects.exists()
-    assert not vault_folder.exists() or list(vault_folder.iterdir()) == []
-    assert "pack-made" not in acts(alice.opened)
-
-
-def test_deleting_the_case_stops_its_pack(alice, ask, at, cheap, vault_folder):
-    _, order = ask()
-    cases.hide(alice.session, at=at)
-    assert build.main(order) == 1
-    assert not Pack.objects.exists()
-    assert not SealedFile.objects.exists()
-
-
-def test_one_that_fails_says_so_and_leaves_nothing(alice, ask, cheap, monkeypatch, vault_folder):
-    _, order = ask()
-
-    def broken(*_args, **_more):
-        yield b"PK"
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(making, "make_pack", broken)
-    with pytest.raises(ZeroDivisionError):
-        build.main(order)
-    assert Pack.objects.get().status == "stopped"
-    assert list(vault_folder.iterdir()) == []
-
-
-def test_while_it_is_made_it_beats_and_says_how_far_it_is(alice, ask, cheap, monkeypatch):
-    pack, order = ask()
-    seen = []
-    real = build._Beat.__call__
-
-    def beat(self, percent):
-        real(self, percent)
-        row = Pack.objects.get()
-        seen.append((row.percent, row.beat_at > pack.beat_at))
-
-    monkeypatch.setattr(build._Beat, "__call__", beat)
-    build.main(order)
-    assert seen == [(1, True), (41, True), (90, True)]
 
 
 # --- fetching ---------------------------------------------------------------------------------------------

@@ -22,6 +22,12 @@ HALVES = "SELECT (SELECT count(*) FROM evidence_opensession) + (SELECT count(*) 
 
 
 def press(page, name):
+    """Press a button that leads to a page, and wait for that page."""
+    with page.expect_navigation():
+        tap(page, name)
+
+
+def tap(page, name):
     page.get_by_role("button", name=name, exact=True).first.click()
 
 
@@ -36,7 +42,8 @@ def choose(page, name, value):
 
 
 def follow(page, name):
-    page.get_by_role("link", name=name, exact=True).first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name=name, exact=True).first.click()
 
 
 def fits(page):
@@ -122,8 +129,9 @@ def keep_screenshots(page, paths, *, scripts):
     page.click("label[for=id_y]")
     page.fill("[name=t1]", "The first messages")
     page.set_input_files("[name=f]", [str(path) for path in paths])
-    press(page, "Save them")
+    tap(page, "Save them")  # with scripts each is sent on its own, and the page stays until all are
     if not scripts:
+        page.get_by_role("heading", name="Saved").wait_for()
         assert page.inner_text("h1") == f"Saved {len(paths)} of {len(paths)}"
         follow(page, "Back to my case")
     page.wait_for_url("**/case/k4bs/")
@@ -145,7 +153,8 @@ def sign_in(page, worker):
 
 def take_the_case(page):
     """Take the one that waits; returns its address."""
-    page.locator("form[action*='/accept/'] button").first.click()
+    with page.expect_navigation():
+        page.locator("form[action*='/accept/'] button").first.click()
     assert page.inner_text("h1") == "A shared case"
     return page.url
 
@@ -166,7 +175,7 @@ def make_a_pack(page, *, scripts):
 
 def download(page, name):
     with page.expect_download() as coming:
-        press(page, name)
+        tap(page, name)
     file = coming.value
     assert re.fullmatch(r"[A-Z0-9]{5}-[A-Z0-9]{5}\.(pdf|zip)", file.suggested_filename)
     return Path(file.path()).read_bytes()
