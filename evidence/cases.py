@@ -170,7 +170,7 @@ def _scrub() -> None:
 
 
 def due_for_erasure(*, at: datetime) -> QuerySet[Case]:
-    """Hidden for 72 hours, or made and not confirmed on one of the three days after."""
+    """Hidden for 72 hours, or made and not confirmed on one of the three days after; never one that is held."""
     old = Q(status=Case.Status.HIDDEN, hidden_at__lte=at - settings.ERASE_AFTER)
     left = Q(status=Case.Status.NEW, created_on__lt=(at - settings.ERASE_AFTER).date())
-    return Case.objects.filter(old | left)
+    return Case.objects.filter(old | left, held=False)

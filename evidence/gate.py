@@ -42,6 +42,7 @@ def answer(opened: Opened, gate: Gate, *, by: Actor, at: datetime) -> Gate:
         raise AnsweredBefore
     whole.gate = replace(gate, answered_at=at.isoformat(timespec="seconds"), locked_at=_lock_time(whole, gate, at))
     index.write(opened, whole)
+    _hold(opened, whole.gate)
     act = Act("gate-answered", detail={"shown": gate.shown, "now": gate.now, "whose": gate.whose})
     custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
     return whole.gate
@@ -61,7 +62,15 @@ def lock(opened: Opened, *, by: Actor, at: datetime) -> None:
     if not whole.gate.locked:
         whole.gate = replace(whole.gate, locked_at=at.isoformat(timespec="seconds"))
         index.write(opened, whole)
+        _hold(opened, whole.gate)
         custody.record(opened.case, Act("pictures-locked"), by=by, at=at, secret=opened.secret)
+
+
+def _hold(opened: Opened, gate: Gate) -> None:
+    """Mark a locked case in the clear, so that housekeeping, which has no key, deletes nothing of it."""
+    if gate.locked:
+        opened.case.held = True
+        opened.case.save(update_fields=["held"])
 
 
 def check_viewable(gate: Gate) -> None:

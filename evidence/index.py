@@ -63,9 +63,10 @@ class Gate:
     def open(self) -> bool:
         """Pictures may come in: all adults, the owner's own or of someone who asked and knows, and never locked.
 
-        Pictures of an owner who may be under 18 now can't show adults only, whatever was answered first.
+        Only from an owner who is an adult now: pictures of anyone younger can't show adults only, and nobody
+        under 18 is asked to keep an adult's.
         """
-        allowed = self.whose == "agreed" or (self.whose == "mine" and self.now == "adult")
+        allowed = self.whose in {"mine", "agreed"} and self.now == "adult"
         return self.shown == "adults" and allowed and not self.locked_at
 
     @property

@@ -27,6 +27,7 @@ class Case(models.Model):
     secret_version = models.PositiveIntegerField(default=1)
     secret_wrap = models.BinaryField()  # the case secret of this version, sealed to `owner_public`
     rotate_due = models.BooleanField(default=False)
+    held = models.BooleanField(default=False)  # its pictures are locked: nothing of it is deleted by the clock
     index = models.BinaryField()  # sealed under the case secret
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -115,7 +116,7 @@ def _start(order: bytes) -> None:
     )
     _children.append(child)
     assert child.stdin is not None  # noqa: S101
-    with child.stdin as pipe:
+    with contextlib.suppress(BrokenPipeError), child.stdin as pipe:  # one that died at once is shown as stopped
         pipe.write(order)
 
 
@@ -167,8 +168,8 @@ def _made_after_lock(opened: Opened, pack: Pack) -> bool:
 
 
 def drop_old(*, at: datetime) -> int:
-    """Delete packs whose day is over, files first out of the table, then out of the store."""
-    packs = Pack.objects.filter(ends_at__lte=at)
+    """Delete packs whose day is over, but for held cases: files out of the table, then out of the store."""
+    packs = Pack.objects.filter(ends_at__lte=at, case__held=False)
     files = SealedFile.objects.filter(pack__in=packs)
     names = list(files.values_list("name", flat=True))
     with transaction.atomic():

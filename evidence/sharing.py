@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from evidence import cases, custody, vault, worker_keys
 from evidence.crypto.errors import SealBroken
@@ -150,9 +151,14 @@ def _close(grant: Grant) -> None:
         Case.objects.filter(pk=grant.case_id).update(rotate_due=True)
 
 
+def _day(at: datetime) -> date:
+    """The day in the United Kingdom: shares end with it, not with the day elsewhere."""
+    return timezone.localtime(at).date()
+
+
 def _expired(at: datetime) -> QuerySet[Grant]:
     late_offer = Grant.objects.filter(status="offered", offer_ends_at__lte=at)
-    return late_offer | Grant.objects.filter(status__in=["offered", "live"], until_on__lt=at.date())
+    return late_offer | Grant.objects.filter(status__in=["offered", "live"], until_on__lt=_day(at))
 
 
 @transaction.atomic
@@ -176,7 +182,7 @@ def _open_for_all() -> QuerySet[Grant]:
 def offers_for(worker: Worker, *, at: datetime) -> list[Offer]:
     """What this worker may accept, the oldest first."""
     grants = _open_for_all().filter(
-        status="offered", offers__worker=worker, offer_ends_at__gt=at, until_on__gte=at.date()
+        status="offered", offers__worker=worker, offer_ends_at__gt=at, until_on__gte=_day(at)
     )
     return [
         Offer(grant.pk, cases.reference(grant.case), grant.created_on, grant.offer_ends_at)
@@ -189,7 +195,7 @@ def accept(*, worker: Worker, offer_id: uuid.UUID, seed: bytes, at: datetime) ->
     """Take an offered case: this worker's wrap becomes the grant, the others go. NotShared if someone was quicker."""
     grant = _open_for_all().select_for_update(of=("self",)).filter(pk=offer_id, status="offered").first()
     mine = OfferWrap.objects.filter(grant=grant, worker=worker).first() if grant else None
-    if grant is None or mine is None or at >= grant.offer_ends_at or at.date() > grant.until_on:
+    if grant is None or mine is None or at >= grant.offer_ends_at or _day(at) > grant.until_on:
         raise NotShared
     secret = _unwrap(seed, bytes(mine.blob), grant, worker)
     grant.status, grant.worker, grant.secret_wrap = Grant.Status.LIVE, worker, mine.blob
@@ -207,7 +213,7 @@ def _unwrap(seed: bytes, blob: bytes, grant: Grant, worker: Worker) -> bytes:
 
 
 def _live(worker: Worker, at: datetime) -> QuerySet[Grant]:
-    return _open_for_all().filter(worker=worker, status="live", until_on__gte=at.date())
+    return _open_for_all().filter(worker=worker, status="live", until_on__gte=_day(at))
 
 
 def grants_of(worker: Worker, *, at: datetime) -> list[GrantView]:

@@ -89,6 +89,7 @@ def confirm(session: Session, typed: TypedAgain, *, at: datetime) -> None:
     with turn("derivation"):
         _set_ways(session.opened, ways, at=at)
     unlocking.show(session, None)
+    unlocking.end_others(session)  # whoever had the old words is out
 
 
 def _plain(text: str) -> str:

@@ -1,4 +1,8 @@
-"""The custody log only grows: a trigger refuses changes, and deletion unless the case is marked erased."""
+"""The custody log only grows: a trigger refuses changes, and deletion unless the case is marked erased.
+
+SQLite makes a table anew for most changes of its columns, and its triggers name `evidence_case`: a later migration
+that changes that table drops them first and adds them again after (`drop` and `add` below).
+"""
 
 from __future__ import annotations
 

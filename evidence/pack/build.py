@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import sys
 import uuid
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from evidence.vault import FileRef
 
 PIECE = 64 * 1024
+MOST_SECONDS = 600
 
 
 class Stopped(Exception):
@@ -149,4 +151,5 @@ def _finish(pack: Pack, rows: list[Any]) -> None:
 
 
 if __name__ == "__main__":
+    signal.alarm(MOST_SECONDS)  # one that hangs ends by itself
     sys.exit(main(sys.stdin.buffer.read()))

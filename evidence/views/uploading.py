@@ -57,10 +57,10 @@ def upload(request: HttpRequest) -> HttpResponse:
         request.POST = QueryDict()  # so that nothing parses the body
         return ask_for_words(request)
     confirmed = visit.opened.case.status == Case.Status.OPEN
+    if visit.opened.case.rotate_due:
+        visit.session = rotation.rotate(visit.session, at=visit.at)
     if not confirmed or not gate.pictures_allowed(index.read(visit.opened).gate):
         raise Http404
-    if visit.opened.case.rotate_due:  # a share has ended: nothing new under the secret that its worker knew
-        visit.session = rotation.rotate(visit.session, at=visit.at)
     try:
         with turn("upload"):
             return _receive(request, visit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from evidence.forms import OpenForm
 from evidence.keeping_text import hold
 from evidence.models import Case
 from evidence.unlocking import Session
+from evidence.vault import Shut
 
 if TYPE_CHECKING:
     from evidence.vault import Opened
@@ -79,15 +81,22 @@ def in_case(
         if is_prefetch(request):
             return HttpResponse(status=204)
         visit = visit_of(request)
-        if visit is None:
-            return ask_for_words(request)
-        if visit.opened.case.status == Case.Status.NEW:
+        if visit is not None and visit.opened.case.status == Case.Status.NEW:
             return HttpResponseRedirect(reverse("evidence:words"))
-        if request.method == "POST" and visit.opened.case.rotate_due:
-            visit.session = rotation.rotate(visit.session, at=visit.at)
-        return view(request, visit, *args, **kwargs)
+        # another of her windows may have been first: the keys have changed, or the case is gone
+        with contextlib.suppress(Shut):
+            if visit is not None:
+                return view(request, _renewed(request, visit), *args, **kwargs)
+        return ask_for_words(request)
 
     return inner
+
+
+def _renewed(request: HttpRequest, visit: Visit) -> Visit:
+    """The same visit, with new keys where they are due and something is about to change."""
+    if request.method == "POST" and visit.opened.case.rotate_due:
+        visit.session = rotation.rotate(visit.session, at=visit.at)
+    return visit
 
 
 def visit_of(request: HttpRequest, *, slide: bool = True) -> Visit | None:

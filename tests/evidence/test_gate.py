@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from evidence import gate, index, items, packs, pictures, sharing
+from evidence import cases, gate, index, items, packs, pictures, sharing
 from evidence.custody import OWNER
 from evidence.freezing import Choices
 from evidence.gate import NOW, SHOWN, WHOSE, AnsweredBefore, NoPictures
@@ -22,8 +22,6 @@ EVERY = [Gate(*said) for said in itertools.product(SHOWN, NOW, WHOSE)]
 OPEN = {
     ("adults", "adult", "mine"),
     ("adults", "adult", "agreed"),
-    ("adults", "under18", "agreed"),
-    ("adults", "unsure", "agreed"),
 }
 CLOSED = [said for said in EVERY if (said.shown, said.now, said.whose) not in OPEN]
 
@@ -194,3 +192,19 @@ def test_a_pack_from_after_the_lock_holds_no_picture_and_may_leave(alice, at, sh
     by_pressing(alice, at)
     pack = ready_pack(alice, at + timedelta(seconds=1))
     assert packs.download(alice.opened, pack.pk, "report", by=OWNER, at=at).size == 4
+
+
+def test_nothing_of_a_locked_case_is_deleted_by_the_clock(alice, at, open_gate, monkeypatch):
+    monkeypatch.setattr(packs, "_start", lambda order: None)
+    packs.ask(alice.opened, Choices(), by=OWNER, at=at)
+    gate.lock(alice.opened, by=OWNER, at=at)
+    cases.hide(alice.session, at=at)
+    late = at + timedelta(days=400)
+    assert packs.drop_old(at=late) == 0
+    assert not cases.due_for_erasure(at=late).exists()
+
+
+def test_an_answer_that_closes_the_gate_over_pictures_holds_the_case(alice, at, open_gate, keep_picture):
+    keep_picture(alice.opened)
+    answer(alice, at, Gate(shown="unsure", now="adult", whose="mine"))
+    assert type(alice.case).objects.get(pk=alice.case.pk).held

@@ -37,6 +37,7 @@ CLEAR = {
         "hidden_at": "72 hours are counted from it without a key",
         "secret_version": KEY_VERSION,
         "rotate_due": "a share ended; set without a key",
+        "held": "pictures are locked: housekeeping, which has no key, must know",
     },
     "OwnerWrap": {
         "id": ID,

@@ -43,7 +43,7 @@ def staff_page(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
             return HttpResponse(status=204)
         request.at = timezone.now()  # type: ignore[attr-defined]
         try:
