@@ -37,10 +37,10 @@ demo: .venv/.run secrets database
 # --- what is tested ---------------------------------------------------------------------------------------------
 
 test: system-test .venv/.dev secrets static check
-	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadgroup --cov --cov-report=term
+	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadfile --cov --cov-report=term
 
 test-long: system-test .venv/.dev secrets static
-	LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist loadgroup -m "long"
+	LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist loadfile -m "long"
 	$(BIN)/mutmut run
 
 bench: system-test .venv/.dev secrets static

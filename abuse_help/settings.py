@@ -52,8 +52,8 @@ def secret(name: str) -> str:
     if not value and file:
         try:
             value = Path(file).read_text(encoding="ascii").strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE can't be read: {error.strerror}.") from error
+        except (OSError, UnicodeError) as error:
+            raise ImproperlyConfigured(f"{name}_FILE can't be read as plain text.") from error
     if len(value) < least or len(set(value)) < 16:
         raise ImproperlyConfigured(
             f"{name} is missing or weak: it must hold {least * 3 // 4} random bytes. "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 
 import pytest
@@ -64,7 +63,7 @@ def test_a_session_comes_back_and_goes() -> None:
 
 def test_the_other_way_of_saving_would_write_the_cookie_and_is_shut() -> None:
     with pytest.raises(NotImplementedError):
-        asyncio.run(SessionStore("a" * 32).acreate_model_instance({}))
+        SessionStore("a" * 32).acreate_model_instance({}).send(None)
 
 
 def test_a_secret_that_is_being_set_up_is_nowhere_in_the_database(clock: Clock) -> None:
