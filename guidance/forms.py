@@ -53,7 +53,7 @@ def _field(label: Any, choices: dict[str, Choice], values: tuple[str, ...]) -> f
     return forms.ChoiceField(
         label=label,
         choices=shown,
-        widget=forms.RadioSelect(attrs={"autocomplete": "off"}),
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose one. You can choose the last one if you do not know.")},
     )
 
