@@ -48,10 +48,10 @@ def said(act: Act) -> str:
 
 
 def who(actor: Actor) -> str:
-    """Who acted, as the owner reads it."""
+    """Who acted, as a reader of a pack reads it."""
     if actor.role == "worker":
         return f"{actor.name} (helpline)"
-    return {"owner": "The person who keeps this case", "system": "The site"}[actor.role]
+    return {"owner": "The person", "system": "The site"}[actor.role]
 
 
 def more(act: Act) -> str:

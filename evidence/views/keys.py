@@ -55,7 +55,7 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
     rows = [
         {
             "at": e.at,
-            "who": custody_words.who(e.by),
+            "who": "You" if e.by.role == "owner" else custody_words.who(e.by),
             "said": custody_words.said(e.act),
             "more": custody_words.more(e.act),
             "seq": e.seq,

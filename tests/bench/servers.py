@@ -34,7 +34,7 @@ def prepare(folder: Path) -> None:
     """Secrets, a database and static files for a site of its own."""
     (folder / "secrets").mkdir()
     for name in SECRETS:
-        (folder / "secrets" / name).write_text(secrets.token_urlsafe(32))
+        (folder / "secrets" / name).write_text(secrets.token_urlsafe(48 if name == "SECRET_KEY" else 32))
     subprocess.run([sys.executable, "-c", MAKE], cwd=ROOT, env=environment(folder), check=True)
 
 

@@ -249,7 +249,7 @@ def test_every_act_that_is_recorded_can_be_said_in_plain_words():
 
 def test_who_acted_is_said_without_a_role_name(alice):
     assert custody_words.who(HANA) == "Hana (helpline)"
-    assert custody_words.who(OWNER) == "The person who keeps this case"
+    assert custody_words.who(OWNER) == "The person"
     assert custody_words.who(SYSTEM) == "The site"
 
 

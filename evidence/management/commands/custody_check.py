@@ -25,10 +25,13 @@ class Command(BaseCommand):
         if options["words"]:
             self._with_words()
             return
-        wanted = Case.objects.exclude(status=Case.Status.ERASED)
+        wanted, head = Case.objects.exclude(status=Case.Status.ERASED), None
         if options["case"]:
             wanted = wanted.filter(pk=options["case"])
-        head = bytes.fromhex("".join(options["head"].split())) if options["head"] else None
+            if not wanted:
+                raise CommandError("There is no such case, or it was erased.")
+        if options["head"]:
+            head = _head(options["head"], of_one=bool(options["case"]))
         for case in wanted.order_by("created_on", "pk"):
             self._check(case, head)
 
@@ -52,3 +55,16 @@ class Command(BaseCommand):
         finally:
             unlocking.end(session)
         self.stdout.write(f"{len(entries)} entries and their words hold together, head {entries[-1].head.hex()}")
+
+
+def _head(typed: str, *, of_one: bool) -> bytes:
+    """The 32 bytes that were written down, in any grouping."""
+    if not of_one:
+        raise CommandError("A head belongs to one case: name it with --case.")
+    try:
+        head = bytes.fromhex("".join(typed.split()))
+    except ValueError:
+        head = b""
+    if len(head) != 32:
+        raise CommandError("A head has 64 letters and numbers, from 0 to 9 and from a to f.")
+    return head
