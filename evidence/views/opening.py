@@ -84,6 +84,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
             form.add_error(
                 None, "These are not the same as on your card. Look at your words again, then try once more."
             )
+        except Busy:
+            return busy(request)
         else:
             return HttpResponseRedirect(reverse("evidence:home"))
     return render(request, "evidence/confirm.html", {"form": form})

@@ -1,0 +1,241 @@
+"""The site is killed in the middle of uploads, again and again: nothing acknowledged is lost, nothing half is seen."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import secrets
+import signal
+import sqlite3
+import threading
+import time
+import urllib.error
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+
+from tests.journeys.site import Site
+from tests.journeys.visitor import Alice
+from tests.long.sizes import SIZE
+from tests.security import needles
+
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("kills")]
+POINTS = SIZE or 50
+SEED = os.environ.get("KILL_SEED") or secrets.token_hex(4)  # printed; the same seed kills at the same moments
+WHOLE = {"original", "view", "cover"}
+SIDE = 300
+
+# Run inside the site's own settings: takes the seven words, checks the log with them, prints what can be read.
+READ = """
+import hashlib, json, sys, django
+django.setup()
+from django.utils import timezone
+from evidence import cases, custody, index, items, vault
+opened = cases.open_with(sys.stdin.read(), device="a look", at=timezone.now()).opened
+entries = custody.everything(opened)
+found = []
+for line in index.read(opened).lines:
+    item = items.peek(opened, line.id)
+    files = {role: b"".join(vault.chunks(vault.ref(item.key, row))) for role, row in items.files_of(item).items()}
+    found.append({
+        "number": line.number,
+        "roles": {role: len(data) for role, data in files.items()},
+        "sha256": hashlib.sha256(files["original"]).hexdigest(),
+        "observed": item.observed["sha256"],
+    })
+added = [entry.act.about for entry in entries if entry.act.what == "item-added"]
+print(json.dumps({"items": found, "added": len(added), "different": len(set(added))}))
+"""
+REAP = """
+import django; django.setup()
+from django.utils import timezone
+from evidence import reaping
+print(reaping.reap(older_than=timezone.now()))
+"""
+
+
+def moment(number):
+    """A place between 0 and 1, the same for the same seed."""
+    return int.from_bytes(hashlib.sha256(f"{SEED}:{number}".encode()).digest()[:4]) / 2**32
+
+
+def picture():
+    """A PNG that can't be packed smaller, and is like no other."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (SIDE, SIDE), secrets.token_bytes(SIDE * SIDE * 3)).save(out, "PNG")
+    return out.getvalue()
+
+
+class Sender(threading.Thread):
+    """Sends one form of two pictures; `acknowledged` is true once the site has said that both are saved."""
+
+    def __init__(self, alice, title):
+        super().__init__(daemon=True)
+        self.alice, self.title, self.pictures, self.acknowledged = alice, title, [picture(), picture()], False
+
+    def run(self):
+        sent = [(f"{self.title}.png", data) for data in self.pictures]
+        try:
+            answer = self.alice.upload("/case/p8nd/x/", {"y": "on", "t1": self.title}, sent)
+        except (OSError, urllib.error.URLError, ConnectionError):
+            return
+        except Exception as error:  # noqa: BLE001  an answer that was cut in its middle
+            assert "Incomplete" in type(error).__name__ or "Disconnected" in type(error).__name__  # noqa: PT017
+            return
+        self.acknowledged = "Saved 2 of 2" in answer.text
+
+    def hashes(self):
+        return [hashlib.sha256(data).hexdigest() for data in self.pictures]
+
+
+class Story:
+    """A site that is killed, and what it had acknowledged."""
+
+    def __init__(self, folder):
+        self.site = Site(folder / "local").start()
+        self.port = urlsplit(self.site.address).port
+        self.mark = f"zq{secrets.token_hex(8)}"
+        self.acknowledged, self.sent, self.cut, self.orphans = [], [], 0, 0
+        self.alice = Alice(self.site.address).start()
+        self.alice.post("/case/g5rq/", {"a": "adults", "b": "adult", "c": "mine"})
+        self.takes = self._send(None)
+
+    def _send(self, delay):
+        """One upload, killed after `delay` seconds (None: not at all); returns how long it took."""
+        sender, start = Sender(self.alice, self.mark), time.monotonic()
+        sender.start()
+        if delay is not None:
+            time.sleep(delay)
+            self.kill()
+        sender.join(60)
+        assert not sender.is_alive()
+        self.sent += sender.pictures
+        self.acknowledged += sender.hashes() if sender.acknowledged else []
+        self.cut += not sender.acknowledged
+        return time.monotonic() - start
+
+    def kill(self):
+        """kill -9 for the server and all its workers at once; what they started must end by itself."""
+        family = needles.family(self.site.process.pid)
+        servers = {pid for pid in family if "granian" in _command(pid)} | {self.site.process.pid}
+        for pid in servers:
+            _kill(pid)
+        self.site.process.wait(20)
+        left, until = family - servers, time.monotonic() + 20
+        while any(_lives(pid) for pid in left | servers) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert not any(_lives(pid) for pid in left), "a process that looked at a picture outlived the site"
+
+    def tell(self):
+        for number in range(POINTS):
+            self._send(moment(number) * self.takes * 1.3)
+            self.site._serve(self.port)
+            self.look()
+            if number % 10 == 9:
+                self.orphans += int(self.site.run("-c", REAP))
+
+    def rows(self):
+        """For each item the names of its files, and for each file the length that its row tells."""
+        with closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True)) as database:
+            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            items = {row[0]: [] for row in database.execute("SELECT id FROM evidence_item")}
+            files = database.execute("SELECT item_id, name, stored_size FROM evidence_sealedfile").fetchall()
+        for item, name, _ in files:
+            items[item].append(name)
+        return items, {name: size for _, name, size in files}
+
+    def look(self):
+        """No half item after any kill: each has its three files, whole; what was acknowledged is counted."""
+        items, files = self.rows()
+        assert all(len(names) == len(WHOLE) for names in items.values())
+        assert {name: (self.stored / name).stat().st_size for name in files} == files
+        assert len(items) >= len(self.acknowledged)
+        assert self.alice.get("/case/k4bs/").status == 200
+
+    @property
+    def stored(self):
+        folder = next(path for path in (self.site.folder / "data").rglob("*") if path.is_file()).parent
+        assert isinstance(folder, Path)
+        return folder
+
+    def read(self):
+        return json.loads(self.site.run("-c", READ, given=" ".join(self.alice.words).encode()))
+
+
+def _command(pid):
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return ""
+
+
+def _lives(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def _kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    story = Story(tmp_path_factory.mktemp("kills"))
+    try:
+        story.tell()
+        said = f"{POINTS} kills, seed {SEED}: {story.cut} uploads cut, {len(story.acknowledged)} pictures acknowledged"
+        print(f"\n{said}, one upload takes {story.takes:.2f} s")  # noqa: T201
+        yield story
+    finally:
+        story.site.stop()
+
+
+def test_the_kills_came_in_the_middle_of_uploads(story):
+    assert story.cut >= POINTS // 4
+    assert story.acknowledged
+
+
+def test_nothing_that_was_acknowledged_is_lost_and_no_half_item_can_be_seen(story):
+    found = story.read()
+    hashes = [item["sha256"] for item in found["items"]]
+    assert set(story.acknowledged) <= set(hashes)
+    assert len(set(hashes)) == len(hashes)
+    assert set(hashes) <= {hashlib.sha256(data).hexdigest() for data in story.sent}
+    for item in found["items"]:
+        assert set(item["roles"]) == WHOLE
+        assert all(item["roles"].values())
+        assert item["sha256"] == item["observed"]
+
+
+def test_numbers_go_up_one_by_one_and_the_log_tells_each_addition_once(story):
+    found = story.read()
+    assert [item["number"] for item in found["items"]] == list(range(1, len(found["items"]) + 1))
+    assert found["added"] == found["different"] == len(found["items"])
+    assert "hold together" in story.site.manage("custody_check")
+
+
+def test_what_was_stored_for_nobody_is_reaped(story):
+    reaped = story.orphans + int(story.site.run("-c", REAP))
+    _, files = story.rows()
+    assert {path.name for path in story.stored.iterdir()} == set(files)
+    print(f"\n{reaped} orphans reaped")  # noqa: T201
+    assert int(story.site.run("-c", REAP)) == 0
+
+
+def test_no_kill_left_anything_readable(story):
+    forms = {"title": set(needles.of_text(story.mark)), "words": set(needles.phrases(story.alice.words))}
+    forms["pixels"] = {data[at : at + 24] for data in story.sent for at in (200, len(data) // 2, len(data) - 99)}
+    forms["hash"] = {form for data in story.sent for form in needles.of_bytes(hashlib.sha256(data).digest())}
+    places = needles.files(story.site.folder, but={"secrets", "static"})
+    assert any(place.startswith("data/") for place in places)
+    assert needles.found_in({"everything": b"\0".join(places.values())}, forms) == set()
