@@ -15,6 +15,7 @@ from evidence import custody, index, unlocking, vault, ways
 from evidence.crypto import envelopes, keys
 from evidence.custody import OWNER, SYSTEM, Act
 from evidence.models import (
+    AddPass,
     Case,
     CustodyBody,
     CustodyEntry,
@@ -107,6 +108,7 @@ def hide(session: Session, *, at: datetime) -> None:
 
 def _shut_out_everybody(case: Case) -> None:
     unlocking.end_all(case)
+    AddPass.objects.filter(case=case).delete()
     OfferWrap.objects.filter(grant__case=case).delete()
     Grant.objects.filter(case=case).update(status=Grant.Status.ENDED, secret_wrap=None)
     _drop_files(SealedFile.objects.filter(case=case, pack__isnull=False))

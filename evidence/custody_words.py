@@ -19,6 +19,9 @@ SAID = {
     "gate-answered": "The questions about the pictures were answered",
     "pictures-locked": "Every picture was locked",
     "item-added": "An item was added",
+    "add-only-allowed": "This device may add notes while the case is shut",
+    "add-only-ended": "Adding from shut devices was ended",
+    "note-left": "A note was added while the case was shut",
     "item-viewed": "An item was looked at",
     "item-edited": "The words of an item were changed",
     "edit-undone": "A change of words was undone",
@@ -51,7 +54,7 @@ def who(actor: Actor) -> str:
     """Who acted, as a reader of a pack reads it."""
     if actor.role == "worker":
         return f"{actor.name} (helpline)"
-    return {"owner": "The person", "system": "The site"}[actor.role]
+    return {"owner": "The person", "system": "The site", "device": "A device that may only add"}[actor.role]
 
 
 def more(act: Act) -> str:

@@ -187,6 +187,12 @@ class MessageForm(forms.Form):
     t1 = text("Your message", required=True)
 
 
+class NoteForm(forms.Form):
+    """One note from a device on which the case is shut."""
+
+    t2 = text("Your note", required=True, rows=6)
+
+
 class DetailsForm(forms.Form):
     """What an officer needs beside the items; everything may stay empty."""
 

@@ -28,6 +28,7 @@ OPEN_ACTS = frozenset(
         "gate-answered",
         "pictures-locked",
         "item-added",
+        "note-left",
         "item-edited",
         "edit-undone",
         "item-removed",

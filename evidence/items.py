@@ -95,11 +95,11 @@ def add(opened: Opened, kind: str, telling: Telling, *, by: Actor, at: datetime)
     return line
 
 
-def admit(whole: Index, kind: str, telling: Telling, *, at: datetime) -> Line:
-    """A new line with the next exhibit number, put in the index."""
+def admit(whole: Index, kind: str, telling: Telling, *, at: datetime, item_id: uuid.UUID | None = None) -> Line:
+    """A new line with the next exhibit number, put in the index; `item_id` where the row is there already."""
     if len(whole.lines) >= settings.CASE_MAX_ITEMS:
         raise CaseFull
-    blank = Line(uuid.uuid4(), whole.take_number(), kind, "", When(), intimate=kind == index.PICTURE)
+    blank = Line(item_id or uuid.uuid4(), whole.take_number(), kind, "", When(), intimate=kind == index.PICTURE)
     line = replace(_line(blank, telling), received_at=at.isoformat(timespec="seconds"))
     whole.put(line)
     return line

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from evidence import packs, unlocking
+from evidence import adding_only, packs, unlocking
 
 
 def leave(request: HttpRequest) -> None:
     """Forget the half and stop the making; nothing of it is recorded."""
+    adding_only.leave(request)
     case = unlocking.leave(request)
     if case is not None:
         packs.stop_all(case)

@@ -212,6 +212,15 @@ class CustodyBody(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="one_body_a_number")]
 
 
+class AddPass(models.Model):
+    """A device that may add notes to a shut case and read nothing: found by its cookie, opens no key."""
+
+    row_id = models.BinaryField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="add_passes")
+    left = models.PositiveSmallIntegerField()
+    ends_at = models.DateTimeField()
+
+
 class Attempt(models.Model):
     """How often something was tried. `key` is an HMAC: it names nothing to whoever reads the table."""
 

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from evidence import cases, custody, custody_words, ways
-from evidence.models import OpenSession
+from evidence import adding_only, cases, custody, custody_words, ways
+from evidence.models import AddPass, OpenSession
 from evidence.views.visiting import Visit, in_case
 
 PAGE = 25
@@ -22,6 +22,7 @@ def safety(request: HttpRequest, visit: Visit) -> HttpResponse:
     openings = [e for e in custody.recent(visit.opened, 200) if e.act.what in {"case-opened", "case-made"}][:10]
     context = {
         "openings": [{"at": e.at, "more": custody_words.more(e.act)} for e in openings],
+        "adding": AddPass.objects.filter(case=visit.opened.case, ends_at__gt=visit.at).count(),
         "others": OpenSession.objects.filter(case=visit.opened.case).count() - 1,
     }
     return render(request, "evidence/safety.html", context)
@@ -40,6 +41,14 @@ def change_words(request: HttpRequest, visit: Visit) -> HttpResponse:
 def end_sessions(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Shut the case everywhere but here."""
     cases.end_other_sessions(visit.session, at=visit.at)
+    return HttpResponseRedirect(reverse("evidence:safety"))
+
+
+@require_POST
+@in_case
+def end_adding(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """No device may add any more while the case is shut."""
+    adding_only.end_all(visit.opened, by=visit.by, at=visit.at)
     return HttpResponseRedirect(reverse("evidence:safety"))
 
 

@@ -10,8 +10,9 @@ from django.urls import resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import cases, packs, rotation, sharing, unlocking, ways
-from evidence.forms import BringBackForm, ConfirmForm, LookForm, OpenForm
+from evidence import adding_only, cases, packs, rotation, sharing, unlocking, ways
+from evidence.forms import BringBackForm, ConfirmForm, LookForm, NoteForm, OpenForm
+from evidence.items import Telling
 from evidence.keeping_text import Held, held
 from evidence.models import Case
 from evidence.turns import Busy
@@ -31,7 +32,8 @@ def begin(request: HttpRequest) -> HttpResponse:
         if visit is not None:
             confirmed = visit.opened.case.status != Case.Status.NEW
             return HttpResponseRedirect(reverse("evidence:home" if confirmed else "evidence:words"))
-    return render(request, "evidence/begin.html")
+    may_add = not is_prefetch(request) and adding_only.current(request, at=timezone.now()) is not None
+    return render(request, "evidence/begin.html", {"may_add": may_add})
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,6 +119,7 @@ def _enter(request: HttpRequest, session: Session, waiting: Held | None) -> Http
     if session.opened.case.rotate_due:
         packs.stop_all(session.opened.case)
         session = rotation.rotate(session, at=at)
+    adding_only.take_in(session.opened)
     response = _go_on(request, session, waiting) if waiting else HttpResponseRedirect(reverse("evidence:home"))
     unlocking.give(response, session)
     return response
@@ -170,11 +173,32 @@ def bring_back(request: HttpRequest) -> HttpResponse:
 def lock(request: HttpRequest) -> HttpResponse:
     """Shut the case in this browser, confirmed or not."""
     visit = visit_of(request)
+    may_add = bool(visit and request.POST.get("a") == "add" and visit.opened.case.status == Case.Status.OPEN)
+    response = render(request, "evidence/locked.html", {"may_add": may_add})
     if visit is not None:
+        if may_add:
+            adding_only.allow(visit.opened, response, by=visit.by, at=visit.at)
         cases.lock(visit.session, at=visit.at)
-    response = render(request, "evidence/locked.html")
     response.delete_cookie(unlocking.cookie_name(), samesite="Strict")
     return response
+
+
+@require_http_methods(["GET", "POST"])
+def note(request: HttpRequest) -> HttpResponse:
+    """Add a note to a case that is shut here; nothing of the case is shown."""
+    at = timezone.now()
+    mine = None if is_prefetch(request) else adding_only.current(request, at=at)
+    if mine is None:
+        return HttpResponseRedirect(reverse("evidence:begin"))
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            adding_only.add(mine, Telling("", claims={"what": form.cleaned_data["t2"]}), at=at)
+        except adding_only.NoPass:
+            form.add_error(None, "This device may not add any more. Copy your text, then open your case.")
+        else:
+            return render(request, "evidence/note.html", {"form": NoteForm(), "added": True})
+    return render(request, "evidence/note.html", {"form": form})
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,30 +1,26 @@
-"""The commands that the people who run a site type: is a log whole, what is due to go, show me an example."""
+"""The commands that the people who run a site type: is a log whole, and what is due to go."""
 
 from __future__ import annotations
 
 import getpass
-import hashlib
 import importlib
 import os
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
-from django.utils import timezone
 
-from evidence import cases, custody, gate, index, limits, packs, sharing, ways
+from evidence import cases, custody, gate, limits, packs, sharing
 from evidence.custody import OWNER
 from evidence.freezing import Choices
 from evidence.helpline import desk, invitations
 from evidence.helpline import limits as sign_in_limits
-from evidence.helpline.models import Desk, Invitation, SignInLimit, Worker
-from evidence.management.commands import demo, housekeeping
+from evidence.helpline.models import Desk, Invitation, SignInLimit
+from evidence.management.commands import housekeeping
 from evidence.models import Attempt, Case, CustodyBody, CustodyEntry, Grant, Item, OpenSession, OwnerWrap, Pack
-from evidence.pack import build
 from tests.conftest import acts, confirm, note, share
 
 pytestmark = pytest.mark.django_db
@@ -214,7 +210,7 @@ def test_limits_and_invitations_are_forgotten_once_they_count_no_more(at):
     assert did(at + HOUR / 4) == {}
     assert did(at + HOUR) == {"limits forgotten": 2}
     assert did(at + invitations.LASTS) == {"invitations ended": 1}
-    assert not (Attempt.objects.exists() or SignInLimit.objects.exists() or Invitation.objects.exists())
+    assert not any(rows.objects.exists() for rows in (Attempt, SignInLimit, Invitation))
 
 
 def test_a_deleted_case_is_erased_after_72_hours_and_not_a_second_before(alice, at):
@@ -224,7 +220,7 @@ def test_a_deleted_case_is_erased_after_72_hours_and_not_a_second_before(alice, 
     assert OwnerWrap.objects.filter(case=alice.case).count() == 2
     assert did(at + 72 * HOUR) == {"cases erased": 1}
     assert Case.objects.get().status == Case.Status.ERASED
-    assert not (OwnerWrap.objects.exists() or Item.objects.exists())
+    assert not any(rows.objects.exists() for rows in (OwnerWrap, Item))
     assert did(at + 200 * HOUR) == {}
 
 
@@ -250,10 +246,10 @@ def test_only_orphans_older_than_an_hour_are_reaped(alice, open_gate, keep_pictu
     keep_picture(alice.opened)
     now = datetime.now(tz=UTC)
     kept = {path.name for path in vault_folder.iterdir()}
-    for name, age in (("old", 61), ("young", 59)):
-        (vault_folder / name).write_bytes(b"x")
-    for path, age in [(path, 61) for path in vault_folder.iterdir()] + [(vault_folder / "young", 59)]:
-        moment = (now - timedelta(minutes=age)).timestamp()
+    (vault_folder / "old").write_bytes(b"x")
+    (vault_folder / "young").write_bytes(b"x")
+    for path in vault_folder.iterdir():
+        moment = (now - timedelta(minutes=59 if path.name == "young" else 61)).timestamp()
         os.utime(path, (moment, moment))
     assert housekeeping.once(at=now)["orphans reaped"] == 1
     assert {path.name for path in vault_folder.iterdir()} == kept | {"young"}
@@ -276,65 +272,3 @@ def test_it_goes_on_at_its_pace_until_it_is_ended(alice, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         run("housekeeping", "--every", "60")
     assert pauses == [60, 60, 60]
-
-
-# --- demo -------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def here(monkeypatch, cheap):
-    """The pack is made at once and in this process, of two small files instead of a laid-out report."""
-    at_once = SimpleNamespace(atomic=transaction.atomic, on_commit=lambda act: act())
-    monkeypatch.setattr(packs, "transaction", at_once)
-    monkeypatch.setattr(packs, "_start", build.main)
-    monkeypatch.setattr(demo.time, "sleep", lambda _seconds: None)
-    return cheap
-
-
-def test_a_site_for_people_in_need_takes_no_made_up_case(settings):
-    settings.LOCAL = False
-    with pytest.raises(CommandError, match="local mode"):
-        run("demo")
-    assert not (Case.objects.exists() or Worker.objects.exists())
-
-
-def test_the_demonstration_is_whole_and_its_words_open_it(here, keep_picture):
-    said = run("demo")
-    words = " ".join(said.split("Seven words:")[1].split()[:7])
-    opened = cases.open_with(words, device="a browser", at=timezone.now()).opened
-    assert len(index.read(opened).kept()) == 12
-    assert [found.status for found in sharing.shares(opened)] == ["live"]
-    assert acts(opened).count("message-written") == 2
-    assert [pack.status for pack in packs.listed(opened, at=timezone.now())] == ["ready"]
-    frozen, shown = here["report"]
-    assert (len(frozen.items), len(shown)) == (12, 3)  # the still is intimate, so no page shows it
-
-
-def test_the_code_and_the_worker_that_it_prints_are_real(here, keep_picture):
-    said = run("demo")
-    name, password = said.split("Name: ")[1].split()[0], said.split("Password: ")[1].split()[0]
-    assert cases.open_with(said.split("Code:")[1].split()[0], device="a browser", at=timezone.now())
-    worker = Worker.objects.get(username=name)
-    assert worker.check_password(password)
-    assert worker.display_name == "Hana (demonstration)"
-
-
-def test_a_second_demonstration_is_offered_to_its_own_worker_alone(here, keep_picture):
-    run("demo")
-    run("demo")
-    assert Case.objects.count() == 2
-    assert Worker.objects.filter(takes_new_cases=True).count() == 1
-    assert set(Grant.objects.values_list("status", flat=True)) == {"live"}
-
-
-def test_a_pack_that_stops_is_not_called_finished(here, keep_picture, monkeypatch):
-    monkeypatch.setattr(packs, "_start", lambda _order: Pack.objects.update(status=Pack.Status.STOPPED))
-    with pytest.raises(CommandError, match="did not finish"):
-        run("demo")
-
-
-def test_a_pack_whose_process_never_answers_is_not_waited_for_for_ever(here, keep_picture, monkeypatch, settings):
-    settings.PACK_MAX_TIME = timedelta(milliseconds=5)
-    monkeypatch.setattr(packs, "_start", lambda _order: None)
-    with pytest.raises(CommandError, match="did not finish"):
-        run("demo")

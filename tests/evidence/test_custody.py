@@ -85,7 +85,7 @@ def test_a_cut_tail_shows_against_the_head_that_was_written_down(log):
     chain = links(log)
     written_down = bytes(chain[-1].head)
     assert custody.check_links(chain[:-2])
-    with pytest.raises(ChainBroken, match="before or after the head"):
+    with pytest.raises(ChainBroken, match=r"^The log ends before or after the head"):
         custody.check_links(chain[:-2], expected_head=written_down)
 
 
@@ -122,7 +122,7 @@ def test_a_changed_body_shows(log):
     blob = bytearray(row.body)
     blob[-3] ^= 1
     CustodyBody.objects.filter(pk=row.pk).update(body=bytes(blob))
-    with pytest.raises(ChainBroken, match="do not open"):
+    with pytest.raises(ChainBroken, match=r"^The words of an entry do not open"):
         custody.everything(log.opened)
 
 
@@ -152,7 +152,7 @@ def test_words_sealed_anew_by_someone_with_the_key_do_not_fit_their_commitment(l
 
 def test_a_lost_body_shows(log):
     body_of(log, 5).delete()
-    with pytest.raises(ChainBroken, match="lost its words"):
+    with pytest.raises(ChainBroken, match=r"^An entry has lost its words"):
         custody.everything(log.opened)
 
 
@@ -184,6 +184,18 @@ def test_an_entry_written_without_the_secret_can_be_read_later(alice, at):
     assert (last.act, last.by, last.at) == (Act("share-expired", "x"), SYSTEM, at)
 
 
+def test_who_acted_is_read_back_whole_and_only_an_open_case_wraps_with_its_secret(alice, at):
+    custody.view_once(alice.opened, LOOK, by=HANA, at=at)
+    assert custody.recent(alice.opened, 1)[0].by == HANA
+    assert bytes(CustodyBody.objects.last().key_wrap)[:1] == b"S"
+    custody.record(alice.case, LOOK, by=HANA, at=at)
+    assert bytes(CustodyBody.objects.last().key_wrap)[:1] == b"P"
+
+
+def test_words_in_any_script_are_committed_to_as_utf_8():
+    assert custody.canonical({"b": "Zoë", "a": 1}) == '{"a":1,"b":"Zoë"}'.encode()
+
+
 def test_an_entry_is_not_written_with_a_secret_of_before(alice, at):
     stale = Opened(Case.objects.get(), alice.opened.secret)
     session = rotation.rotate(alice.session, at=at)
@@ -199,6 +211,16 @@ def test_views_of_one_thing_within_ten_minutes_are_one_entry(alice, at):
     assert custody.head_of(alice.case)[0] == before + 1
     custody.view_once(alice.opened, LOOK, by=OWNER, at=at + timedelta(seconds=601))
     assert custody.head_of(alice.case)[0] == before + 2
+
+
+def test_a_view_further_back_than_sixty_entries_is_recorded_again(alice, at):
+    for others in (59, 60):
+        custody.view_once(alice.opened, LOOK, by=OWNER, at=at)
+        for _ in range(others):
+            custody.record(alice.case, replace(LOOK, about="another"), by=OWNER, at=at, secret=alice.opened.secret)
+        before = custody.head_of(alice.case)[0]
+        custody.view_once(alice.opened, LOOK, by=OWNER, at=at)
+        assert custody.head_of(alice.case)[0] == before + (others == 60)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +243,11 @@ def test_another_thing_another_act_or_another_person_is_an_entry_of_its_own(alic
 def test_the_newest_entries_come_first_and_page_by_number(log):
     assert [entry.seq for entry in custody.recent(log.opened, 3)] == [7, 6, 5]
     assert [entry.seq for entry in custody.recent(log.opened, 3, before=5)] == [4, 3, 2]
+
+
+def test_an_entry_carries_the_links_of_its_own_case(log, mallory):
+    heads = {link.seq: bytes(link.head) for link in links(log)}
+    assert {entry.seq: entry.head for entry in custody.recent(log.opened, 9)} == heads
 
 
 def test_a_new_secret_keeps_every_entry_readable_and_the_chain_as_it_was(log, at):

@@ -11,14 +11,29 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.http import HttpResponse
 
 import evidence
-from evidence import cases, custody, details, gate, items, messages, packs, pictures, rotation, sharing, unlocking, ways
+from evidence import (
+    adding_only,
+    cases,
+    custody,
+    details,
+    gate,
+    items,
+    messages,
+    packs,
+    pictures,
+    rotation,
+    sharing,
+    unlocking,
+    ways,
+)
 from evidence.custody import OWNER, SYSTEM
 from evidence.freezing import Choices
 from evidence.index import Gate
 from evidence.items import Telling
-from evidence.models import Attempt, Case, Pack
+from evidence.models import AddPass, Attempt, Case, Pack
 from evidence.pack import build
 from tests.conftest import PIXELS, Owner, Staff, note, share
 
@@ -95,6 +110,11 @@ def terms_of_worker(scene):
 
 UNDER18 = Gate(shown="under18", now="adult", whose="mine")
 
+
+def may_add(scene):
+    adding_only.allow(scene.opened, HttpResponse(), by=OWNER, at=scene.at)
+
+
 # what records it: (what is there before, the act)
 ACTS = {
     "cases.make": (nothing, lambda s: cases.make(device="", at=s.at)),
@@ -128,6 +148,9 @@ ACTS = {
         nothing,
         lambda s: pictures.set_intimate(s.opened, s.picture, intimate=False, **s.who),
     ),
+    "adding_only.allow": (nothing, lambda s: adding_only.allow(s.opened, HttpResponse(), **s.who)),
+    "adding_only.end_all": (may_add, lambda s: adding_only.end_all(s.opened, **s.who)),
+    "adding_only.add": (may_add, lambda s: adding_only.add(AddPass.objects.get(), Telling("Note"), at=s.at)),
     "details.save": (nothing, lambda s: details.save(s.opened, {"place": "Leeds"}, **s.who)),
     "messages.write": (nothing, lambda s: messages.write(s.opened, text="Hello", **s.who)),
     "messages.thread": (nothing, lambda s: messages.thread(s.opened, **s.who)),

@@ -24,6 +24,7 @@ SEALED = {
     "OfferWrap": {"blob"},
     "CustodyEntry": {"commitment", "head"},
     "CustodyBody": {"key_wrap", "body"},
+    "AddPass": {"row_id"},
     "Attempt": {"key"},
 }
 ID = "a random or counted id"
@@ -84,6 +85,7 @@ CLEAR = {
     "OfferWrap": {"id": ID, "grant": ID, "worker": "whom it was offered to"},
     "CustodyEntry": {"id": ID, "case": ID, "seq": "the number of the entry", "day": "no hour"},
     "CustodyBody": {"id": ID, "case": ID, "seq": "the number of the entry", "key_version": KEY_VERSION},
+    "AddPass": {"case": ID, "left": "how many notes may still come", "ends_at": "when it ends by itself"},
     "Attempt": {
         "count": "how many tries, of nobody knows what",
         "since": "a quarter of an hour is counted from it; pruned",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import io
 import json
 import os
@@ -11,7 +12,6 @@ import signal
 import sqlite3
 import threading
 import time
-import urllib.error
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,6 +29,7 @@ POINTS = SIZE or 50
 SEED = os.environ.get("KILL_SEED") or secrets.token_hex(4)  # printed; the same seed kills at the same moments
 WHOLE = {"original", "view", "cover"}
 SIDE = 300
+SPREAD = 2.0  # kills fall between the start of an upload and twice the time that one takes
 
 # Run inside the site's own settings: takes the seven words, checks the log with them, prints what can be read.
 READ = """
@@ -82,10 +83,7 @@ class Sender(threading.Thread):
         sent = [(f"{self.title}.png", data) for data in self.pictures]
         try:
             answer = self.alice.upload("/case/p8nd/x/", {"y": "on", "t1": self.title}, sent)
-        except (OSError, urllib.error.URLError, ConnectionError):
-            return
-        except Exception as error:  # noqa: BLE001  an answer that was cut in its middle
-            assert "Incomplete" in type(error).__name__ or "Disconnected" in type(error).__name__  # noqa: PT017
+        except (OSError, http.client.HTTPException):  # refused, reset, or an answer that was cut in its middle
             return
         self.acknowledged = "Saved 2 of 2" in answer.text
 
@@ -133,7 +131,7 @@ class Story:
 
     def tell(self):
         for number in range(POINTS):
-            self._send(moment(number) * self.takes * 1.3)
+            self._send(moment(number) * self.takes * SPREAD)
             self.site._serve(self.port)
             self.look()
             if number % 10 == 9:

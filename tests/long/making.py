@@ -36,7 +36,9 @@ def measure(count: int, to: Path) -> dict[str, float]:
     case = case_of(count)
     wall, cpu = time.monotonic(), _cpu()
     with to.open("wb") as out:
-        for piece in making.make_pack(full(case), pictures=case.copies, open_original=lambda one: [case.originals[one]]):
+        for piece in making.make_pack(
+            full(case), pictures=case.copies, open_original=lambda one: [case.originals[one]]
+        ):
             out.write(piece)
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {"cpu": _cpu() - cpu, "wall": time.monotonic() - wall, "peak": peak / 1024, "bytes": to.stat().st_size}

@@ -55,6 +55,8 @@ TABLE = {
     "evidence:lock": everybody("405 405 200"),
     "evidence:log": case("302 405 405", "200 405 405", "200 405 405"),
     "evidence:make": everybody("405 405 302"),
+    "evidence:note": everybody("302 405 302"),
+    "evidence:adding-end": case("405 405 403", "405 405 302", "405 405 302"),
     "evidence:open": everybody("200 405 200"),
     "evidence:pack-bundle": case("405 405 403", "405 405 200", "405 405 404"),
     "evidence:pack-report": case("405 405 403", "405 405 200", "405 405 404"),

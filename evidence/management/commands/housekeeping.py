@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from evidence import cases, limits, packs, reaping, sharing, unlocking
+from evidence import adding_only, cases, limits, packs, reaping, sharing, unlocking
 from evidence.helpline import desk, invitations
 from evidence.helpline import limits as sign_in_limits
 from evidence.helpline.sessions import SessionStore
@@ -35,6 +35,7 @@ def once(*, at: datetime) -> dict[str, int]:
     """One round; returns how many of each were dealt with."""
     done = {
         "sessions ended": unlocking.prune(at=at),
+        "passes ended": adding_only.prune(at=at),
         "desks closed": desk.prune(at=at),
         "shares ended": sharing.end_expired(at=at),
         "packs dropped": packs.drop_old(at=at),

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from evidence import sharing
+from evidence import limits, sharing
 from evidence.models import Case, OwnerWrap
 from evidence.views import opening
 from tests.conftest import acts, share
 from tests.security import people
 
 pytestmark = pytest.mark.django_db
+STRANGE = "abacus abdomen abdominal abide abiding ability ablaze"  # on the list, and nobody's
 
 
 def words_of(person):
@@ -70,23 +72,15 @@ def test_words_typed_wrong_confirm_nothing_and_are_shown_again(begun, read):
     assert begun.get(reverse("evidence:words")).status_code == 200
 
 
-def test_words_wait_where_too_many_are_confirming(begun, monkeypatch, crowd):
-    monkeypatch.setattr(opening.ways.TypedAgain, "__init__", lambda *_: None)
-    shown = opening.ways.waiting
-
-    def right(session):
-        made, ask = shown(session)
-        again = {"first": made.words[ask[0]], "second": made.words[ask[1]], "code_end": made.code[-4:]}
-        for name, value in again.items():
-            monkeypatch.setattr(opening.ways.TypedAgain, name, value, raising=False)
-        return made, ask
-
-    monkeypatch.setattr(opening.ways, "waiting", right)
-    typed = {"x_1": "a", "x_2": "b", "x_3": "cccc"}
+def test_words_wait_where_too_many_are_confirming(begun, read, crowd):
+    words = re.findall(r"<li>([a-z-]+)</li>", read(begun.get(reverse("evidence:words"))))
+    code = re.search(r'class="copy">([^<]+)', read(begun.get(reverse("evidence:words"))))[1]
+    asked = re.findall(r"Word (\d)", read(begun.get(reverse("evidence:confirm"))))
+    typed = {"x_1": words[int(asked[0]) - 1], "x_2": words[int(asked[1]) - 1], "x_3": code[-4:]}
     crowd("derivation")
     assert busy(begun.post(reverse("evidence:confirm"), typed))
-    assert begun.get(reverse("evidence:words")).status_code == 200
     assert Case.objects.get().status == Case.Status.NEW
+    assert code in read(begun.get(reverse("evidence:words")))
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}])
@@ -99,14 +93,20 @@ def test_a_browser_that_fetches_ahead_gets_no_words(begun, headers):
 # --- opening ----------------------------------------------------------------------------------------------
 
 
-def test_wrong_unknown_and_shut_get_one_answer(alice, mallory, read):
-    alice.post("delete")
-    strange = "abacus abdomen abdominal abide abiding ability ablaze"
-    nobody, gone = (people.browser().post(reverse("evidence:open"), {"x_1": t}) for t in (strange, words_of(alice)))
-    for _ in range(6):
-        people.browser().post(reverse("evidence:open"), {"x_1": f"{mallory.words[:-3]}zzz"})
-    assert opening.NOT_OPENED in read(nobody)
-    assert opening.NOT_OPENED in read(gone)
+@pytest.fixture
+def deleted_bob(db):
+    """Somebody whose case was deleted a moment ago."""
+    bob = people.owner()
+    bob.post("delete")
+    return bob
+
+
+def test_wrong_unknown_deleted_and_shut_get_one_answer(alice, deleted_bob, read):
+    wrong = " ".join([*alice.words[:2], *STRANGE.split()[2:]])
+    typed = [STRANGE, words_of(deleted_bob), *[wrong] * limits.TRIES, words_of(alice)]
+    answers = [people.browser().post(reverse("evidence:open"), {"x_1": text}) for text in typed]
+    assert {answer.status_code for answer in answers} == {200}
+    assert all(opening.NOT_OPENED in read(answer) for answer in answers)
 
 
 def test_a_misspelt_word_is_named(read):
@@ -166,7 +166,7 @@ def test_a_choice_is_asked_for_before_anything_happens(deleted, read):
 
 @pytest.mark.parametrize("choice", ["back", "erase"])
 def test_words_of_nobody_bring_nothing_back_and_erase_nothing(deleted, read, choice):
-    browser, answer = ask_back("abacus abdomen abdominal abide abiding ability ablaze", choice)
+    browser, answer = ask_back(STRANGE, choice)
     assert opening.NOTHING_BACK in read(answer)
     assert "Check the spelling of: qqqqqqq." in read(ask_back("abacus qqqqqqq", choice)[1])
     assert status(deleted) == Case.Status.HIDDEN
