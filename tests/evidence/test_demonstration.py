@@ -83,7 +83,7 @@ def here(monkeypatch, cheap):
     return cheap
 
 
-def test_a_site_for_people_in_need_takes_no_made_up_case(settings):
+def test_a_site_for_people_in_need_takes_no_made_up_case(here, keep_picture, settings):
     settings.LOCAL = False
     with pytest.raises(CommandError, match="local mode"):
         run()
