@@ -60,7 +60,10 @@ def questions(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         answers = index.Gate(shown=said["a"], now=said["b"], whose=said["c"])
-        answered = gate.answer(visit.opened, answers, by=visit.by, at=visit.at)
+        try:
+            answered = gate.answer(visit.opened, answers, by=visit.by, at=visit.at)
+        except gate.AnsweredBefore:  # in another of her windows, a moment ago
+            return _closed(request, visit, index.read(visit.opened).gate)
         if not gate.pictures_allowed(answered):
             return _closed(request, visit, answered)
         return HttpResponseRedirect(reverse("evidence:pictures"))

@@ -162,7 +162,7 @@ def test_an_upload_waits_where_too_many_are_under_way(alice, crowd, vault_folder
 
 @pytest.mark.parametrize("step", ["write", "keep"])
 def test_a_disk_that_fails_leaves_nothing_of_the_picture_under_way(alice, monkeypatch, vault_folder, step):
-    done, act = [], getattr(pictures.Arriving, step)
+    done, dropped, act, drop = [], [], getattr(pictures.Arriving, step), pictures.Arriving.drop
 
     def fails_at_the_second(arriving, *args, **more):
         if arriving not in done:
@@ -172,8 +172,10 @@ def test_a_disk_that_fails_leaves_nothing_of_the_picture_under_way(alice, monkey
         return act(arriving, *args, **more)
 
     monkeypatch.setattr(pictures.Arriving, step, fails_at_the_second)
+    monkeypatch.setattr(pictures.Arriving, "drop", lambda arriving: (dropped.append(arriving), drop(arriving)))
     assert send(alice, picture(1), picture(2)).status_code == 500
     assert kept(vault_folder) == 1
+    assert done[1] in dropped  # its descriptor is closed, so that no bytes wait in a file without a name
 
 
 def test_a_case_that_is_due_gets_new_keys_before_a_picture_is_kept(alice, vault_folder):
