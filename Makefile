@@ -40,7 +40,7 @@ test: system-test .venv/.dev secrets static check
 	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadfile --cov --cov-report=term
 
 test-long: system-test .venv/.dev secrets static
-	LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist loadfile -m "long"
+	LONG=1 $(BIN)/python -m pytest $(TESTS) -m "long" -s
 	$(BIN)/mutmut run
 
 bench: system-test .venv/.dev secrets static

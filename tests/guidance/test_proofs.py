@@ -109,7 +109,10 @@ def test_a_loop_is_named(loaded, graph, screen, to):
 
 def test_more_than_six_questions_are_named(loaded, graph):
     screen_of(graph, "live")["next"] = [{"else": "has-image"}]
-    assert "more than six screens" in kinds_found(with_graph(loaded, graph))
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "more than six screens"]
+    assert {one.about for one in found} == {"has-image"}
+    assert len(found) > 1  # one for each path, and each says how one gets there
+    assert all(dict(one.answers).keys() >= {"danger", "live"} for one in found)
 
 
 def test_six_questions_and_the_crisis_page_are_fine(loaded):
@@ -124,6 +127,7 @@ def test_gates_that_come_too_late_are_named(loaded, graph):
     found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "gate order"]
     assert found
     assert len({one.about for one in found}) == len(found)
+    assert all(one.about.startswith("danger ") and dict(one.answers)["danger"] for one in found)
 
 
 def test_too_many_paths_are_refused(loaded, monkeypatch):
@@ -136,7 +140,8 @@ def test_too_many_paths_are_refused(loaded, monkeypatch):
 def test_a_step_shown_twice_is_named(loaded, graph):
     tasks = plan_of(graph, "t5")["tasks"]
     tasks[:] = [task if isinstance(task, str) or task["step"] != "bank" else "bank" for task in tasks]
-    assert "shown twice" in kinds_found(with_graph(loaded, graph))
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "shown twice"]
+    assert {(one.about, dict(one.answers)["what"]) for one in found} == {("t5", "paid")}
 
 
 def test_a_plan_that_nobody_promised_an_order_is_named(loaded, graph):
@@ -147,7 +152,8 @@ def test_a_plan_that_nobody_promised_an_order_is_named(loaded, graph):
 
 def test_an_action_that_the_situation_never_shows_is_named(loaded, graph):
     plan_of(graph, "t1")["never"].append("A09")
-    assert "never shown here" in kinds_found(with_graph(loaded, graph))
+    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "never shown here"]
+    assert {(one.about, dict(one.answers)["what"]) for one in found} == {("t1: hash-adult", "shared")}
 
 
 def test_a_journey_that_goes_wrong_is_named(loaded):
@@ -208,8 +214,12 @@ def test_under_18_always_has_report_remove_or_take_it_down(loaded, graph, plan):
 )
 def test_a_step_in_a_dangerous_place_breaks_its_promise(loaded, graph, plan, step, to, promise):
     moved(plan_of(graph, plan)["tasks"], step, to)
-    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "promise"]
-    assert any(promise in one.about for one in found)
+    every = list(proofs.findings(with_graph(loaded, graph)))
+    assert any(promise in one.about for one in every if one.kind == "promise")
+    lists = [one.about for one in every if one.kind == "order"]
+    assert lists
+    assert all(about.startswith(f"{plan}: ") and f" {step} " in f"{about} " for about in lists)
+    assert all(dict(one.answers)["danger"] for one in every if one.kind in {"order", "promise"})
 
 
 def test_only_within_the_hour_may_the_bank_stand_before_not_paying(loaded, graph):

@@ -19,7 +19,7 @@ from tests.conftest import PIXELS, confirm, new_owner, new_staff, share
 from tests.long.sizes import SIZE
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db]
-LIVES, STEPS = (SIZE or 220), 50
+LIVES, STEPS = (SIZE or 230), 50
 ENOUGH = 10_000
 TYPED = (index.ADDRESS, index.ACCOUNT, index.NOTE, index.EVENT)
 WORDS = st.text(max_size=12)
