@@ -2,7 +2,7 @@
 
 `served` is the site's address; `page`, `phone`, `nojs` and `dark` are windows on it, each on its own.
 A window fails its test when a page breaks its own content policy, throws, or asks another host for anything.
-A test that needs the database asks for `db` or `transactional_db` itself.
+The database is there for all of them.
 """
 
 from __future__ import annotations
@@ -82,8 +82,11 @@ def small_site(settings):
 
 
 @pytest.fixture
-def served(settings, collected):
-    """The address of the site, served on this machine while the test runs, without a slash at its end."""
+def served(db, settings, collected):
+    """The address of the site, served on this machine while the test runs, without a slash at its end.
+
+    With `db`: Django looks at every connection as a request begins, whether or not the page needs one.
+    """
     settings.STATIC_ROOT = str(collected)
     sqlite = [connection for connection in connections.all() if connection.vendor == "sqlite"]
     shared = {one.alias: one for one in sqlite if cast("DatabaseWrapper", one).is_in_memory_db()}
