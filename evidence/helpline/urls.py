@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from evidence.helpline.views import account, cases, desk
+from evidence.helpline.views import account, cases, desk, guide
 
 _desk = [
     path("", desk.queue, name="queue"),
@@ -17,6 +17,7 @@ _desk = [
     path("cases/<uuid:grant>/<uuid:item_id>/", cases.item, name="item"),
     path("cases/<uuid:grant>/<uuid:item_id>/reveal/", cases.reveal, name="item-reveal"),
     path("cases/<uuid:grant>/<uuid:item_id>/picture/", cases.picture, name="item-picture"),
+    path("guidance/", guide.guide, name="guidance"),
     path("first-time/", account.first_time, name="first-time"),
     path("password/", account.password, name="password"),
     path("sign-out/", account.sign_out, name="sign-out"),
