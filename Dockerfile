@@ -1,12 +1,14 @@
 # The site as production runs it: one image for the site, its migrations and its housekeeping.
 FROM debian:12-slim AS packages
 RUN apt-get update -qq \
-    && apt-get install -y -qq --no-install-recommends python3 python3-venv \
+    && apt-get install -y -qq --no-install-recommends gettext python3 python3-venv \
     && rm -rf /var/lib/apt/lists/*
 COPY requirements.txt /tmp/requirements.txt
 RUN python3 -m venv /app/.venv \
     && /app/.venv/bin/pip install --no-cache-dir --disable-pip-version-check \
         --require-hashes --only-binary :all: -r /tmp/requirements.txt
+COPY abuse_help /abuse_help
+RUN for words in /abuse_help/locale/*/LC_MESSAGES/django.po; do msgfmt --check-format --output-file="${words%.po}.mo" "$words"; done
 
 FROM debian:12-slim
 # Pango and HarfBuzz lay out the report; the fonts are what it is set in; fc-list says which characters they have.
@@ -22,6 +24,7 @@ WORKDIR /app
 COPY --from=packages /app/.venv .venv
 COPY manage.py pyproject.toml LICENSE README.md ./
 COPY abuse_help abuse_help
+COPY --from=packages /abuse_help/locale abuse_help/locale
 COPY evidence evidence
 COPY guidance guidance
 COPY templates templates

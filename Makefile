@@ -9,13 +9,14 @@ export MODE ?= local
 export LOCAL_DIR CHROMIUM
 
 BIN := .venv/bin
-RUN_PACKAGES := python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+RUN_PACKAGES := python3-venv gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
 	fontconfig fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-dejavu-core fonts-symbola
 TEST_PACKAGES := $(RUN_PACKAGES) poppler-utils openssl perl
 SECRETS := SECRET_KEY PEPPER ANSWERS_KEY LIMITS_KEY INSTANCE_KEY
+WORDS := $(wildcard abuse_help/locale/*/LC_MESSAGES/django.po)
 TESTS ?= tests
 
-.PHONY: run serve worker demo test test-long check bench system-run system-test chromium secrets database static lock clean
+.PHONY: run serve worker demo test test-long check bench system-run system-test chromium secrets database static words lock clean
 
 run: system-run .venv/.run secrets database serve
 
@@ -55,6 +56,7 @@ check: .venv/.dev secrets
 	$(BIN)/codespell $$(git ls-files '*.py' '*.md' '*.html' '*.toml')
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -W error manage.py check --fail-level WARNING
+	$(BIN)/python manage.py prove
 	MODE=production ALLOWED_HOSTS=site.example $(foreach s,$(SECRETS),$(s)_FILE=$(LOCAL_DIR)/secrets/$(s)) \
 		DATABASE_URL=sqlite:///$(abspath $(LOCAL_DIR))/check.sqlite3 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
@@ -100,7 +102,15 @@ secrets:
 database: static
 	@$(BIN)/python manage.py migrate --verbosity 0
 
-static: $(LOCAL_DIR)/static/.collected
+static: $(LOCAL_DIR)/static/.collected $(WORDS:.po=.mo)
+
+%.mo: %.po
+	@msgfmt --check-format --output-file=$@ $<
+
+words: .venv/.dev
+	@$(BIN)/python manage.py makemessages --locale cy --locale ar --no-obsolete --add-location never \
+		--extension html,py --ignore '.venv/*' --ignore '.local/*' --ignore 'tests/*' --ignore 'templates/pack/*' \
+		--ignore 'templates/helpline/*' --ignore 'templates/account/*' --ignore 'templates/mfa/*' --ignore 'evidence/helpline/*'
 
 $(LOCAL_DIR)/static/.collected: $(shell find static -type f) requirements.txt abuse_help/sheets.py abuse_help/settings.py
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0

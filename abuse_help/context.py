@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
+from typing import Any
+
 from django.http import HttpRequest
 
+from guidance.words import for_every_page
 
-def site(_request: HttpRequest | None) -> dict[str, str]:
-    """Values from the settings alone, so that a page can be drawn while the database is down."""
-    return {
-        "site_name": settings.SITE_NAME,
-        "organisation": settings.ORGANISATION,
-        "exit_url": settings.EXIT_URL,
-    }
+
+def site(_request: HttpRequest | None) -> dict[str, Any]:
+    """Values from the settings and the content alone, so that a page can be drawn while the database is down."""
+    return for_every_page()

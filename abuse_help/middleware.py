@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from http import HTTPStatus
 from typing import cast
 
 from csp.constants import HEADER as CSP
+from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
@@ -16,7 +18,9 @@ from django.core.handlers.wsgi import LimitedStream
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.locale import LocaleMiddleware
 from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from abuse_help.errors import refused
@@ -72,7 +76,8 @@ def safe_answers(get_response: Answer) -> Answer:
             response["Allow"] = ", ".join(METHODS)
         for name, value in HEADERS.items():
             response[name] = value
-        response.setdefault(CSP, build_policy())
+        if CSP not in response:  # the middleware of django-csp acts for staff, whose pages may change it
+            response[CSP] = policy()
         if _is_static(request, response):
             response["Permissions-Policy"] = SENSES
         else:
@@ -85,6 +90,12 @@ def safe_answers(get_response: Answer) -> Answer:
         return response
 
     return answer
+
+
+@lru_cache(maxsize=1)
+def policy() -> str:
+    """The content security policy of the settings, made once: it is the same for every page."""
+    return str(build_policy())
 
 
 def _is_static(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -110,6 +121,19 @@ def packed_pages(get_response: Answer) -> Answer:
         response = get_response(request)
         page = isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html")
         return gzip.process_response(request, response) if page else response
+
+    return answer
+
+
+def tongues(get_response: Answer) -> Answer:
+    """The language of the person, by cookie or browser; staff pages are in English, whoever reads them."""
+    spoken = LocaleMiddleware(get_response)
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(STAFF):
+            return cast("HttpResponseBase", spoken(request))
+        with translation.override(settings.LANGUAGE_CODE):
+            return get_response(request)
 
     return answer
 
@@ -172,6 +196,7 @@ def _for_staff(make: type[MiddlewareMixin]) -> Callable[[Answer], Answer]:
     return middleware
 
 
+staff_policy = _for_staff(CSPMiddleware)
 staff_session = _for_staff(SessionMiddleware)
 staff_authentication = _for_staff(AuthenticationMiddleware)
 staff_messages = _for_staff(MessageMiddleware)

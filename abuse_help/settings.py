@@ -116,7 +116,8 @@ MIDDLEWARE = [
     "abuse_help.middleware.packed_pages",
     "abuse_help.middleware.byte_caps",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "abuse_help.middleware.staff_policy",
+    "abuse_help.middleware.tongues",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -269,6 +270,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 # --- language, time, log -----------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("cy", "Cymraeg"), ("ar", "العربية")]  # each under its own name for itself
+LOCALE_PATHS = [BASE_DIR / "abuse_help" / "locale"]
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}l"
+LANGUAGE_COOKIE_SECURE = not LOCAL
+OWN_CONTENT = Path(env("OWN_CONTENT")) if env("OWN_CONTENT") else None  # contacts, branding and pages of the operator
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 SILENCED_SYSTEM_CHECKS = ["urls.W002"]

@@ -6,10 +6,12 @@ from django.urls import include, path
 
 from abuse_help.exit import leave
 from abuse_help.health import healthz
+from abuse_help.language import choose
 
 urlpatterns = [
     path("exit/", leave, name="exit"),
     path("healthz/", healthz, name="healthz"),
+    path("language/", choose, name="language"),
     path("case/", include("evidence.urls")),
     path("helpline/", include("evidence.helpline.urls")),
     path("", include("guidance.urls")),

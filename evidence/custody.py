@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_noop as _
 
 from evidence import vault
 from evidence.crypto import keys
@@ -29,7 +30,11 @@ _LOOK_BACK = 60
 
 
 class ChainBroken(Exception):
-    """The log does not hold together: says at which entry and why."""
+    """The log does not hold together: `why` in English, with `entry` in the place of {entry} where it has one."""
+
+    def __init__(self, why: str, entry: int = 0) -> None:
+        super().__init__(why.format(entry=entry))
+        self.why, self.entry = why, entry
 
 
 @dataclass(frozen=True)
@@ -174,14 +179,14 @@ def everything(opened: Opened) -> list[Entry]:
     bodies = {b.seq: b for b in CustodyBody.objects.filter(case=opened.case)}
     check_links(list(links.values()))
     if set(links) != set(bodies):
-        raise ChainBroken("An entry has lost its words, or words have lost their entry.")
+        raise ChainBroken(_("An entry has lost its words, or words have lost their entry."))
     try:
         entries = [_open(opened, bodies[seq], links[seq]) for seq in sorted(links)]
     except (SealBroken, vault.Shut) as error:
-        raise ChainBroken("The words of an entry do not open: they were changed, or are not its own.") from error
+        raise ChainBroken(_("The words of an entry do not open: they were changed, or are not its own.")) from error
     for entry in entries:
         if commit(entry.salt, entry.body) != entry.commitment or entry.body["seq"] != entry.seq:
-            raise ChainBroken(f"The words of entry {entry.seq} are not the ones that were recorded.")
+            raise ChainBroken(_("The words of entry {entry} are not the ones that were recorded."), entry.seq)
     return entries
 
 
@@ -190,10 +195,10 @@ def check_links(links: list[CustodyEntry], expected_head: bytes | None = None) -
     head = START
     for number, link in enumerate(sorted(links, key=lambda e: e.seq), start=1):
         if link.seq != number:
-            raise ChainBroken(f"Entry {number} is missing.")
+            raise ChainBroken(_("Entry {entry} is missing."), number)
         head = next_head(number, head, bytes(link.commitment))
         if head != bytes(link.head):
-            raise ChainBroken(f"Entry {number} was changed, or the one before it was.")
+            raise ChainBroken(_("Entry {entry} was changed, or the one before it was."), number)
     if expected_head is not None and head != expected_head:
         raise ChainBroken("The log ends before or after the head that was written down.")
     return head

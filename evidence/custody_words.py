@@ -1,72 +1,98 @@
-"""Says entries of the log in plain words, for their owner and for readers of a pack."""
+"""Says entries of the log in plain words: in English for readers of a pack, in her language for their owner."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext_noop as _
+
 from evidence.custody import Act, Actor
 
+Say = Callable[[str], str]  # a sentence in English -> the same in another language
+
 SAID = {
-    "case-made": "The case was made",
-    "words-confirmed": "The seven words were confirmed",
-    "words-changed": "The seven words and the recovery code were changed",
-    "case-opened": "The case was opened",
-    "case-locked": "The case was locked",
-    "case-deleted": "The case was deleted",
-    "case-brought-back": "The case was brought back",
-    "case-erased": "The case was erased",
-    "case-viewed": "The shared case was opened",
-    "sessions-ended": "The case was shut on other devices",
-    "keys-changed": "The case was given new keys",
-    "gate-answered": "The questions about the pictures were answered",
-    "pictures-locked": "Every picture was locked",
-    "item-added": "An item was added",
-    "add-only-allowed": "This device may add notes while the case is shut",
-    "add-only-ended": "Adding from shut devices was ended",
-    "note-left": "A note was added while the case was shut",
-    "item-viewed": "An item was looked at",
-    "item-edited": "The words of an item were changed",
-    "edit-undone": "A change of words was undone",
-    "item-removed": "An item was removed",
-    "item-brought-back": "An item was brought back",
-    "marked-intimate": "A picture was marked as intimate",
-    "marked-not-intimate": "A picture was marked as not intimate",
-    "picture-viewed": "A picture was looked at",
-    "original-downloaded": "An original file was downloaded",
-    "details-changed": "The details for the police were changed",
-    "message-written": "A message was written",
-    "messages-read": "The messages were read",
-    "share-offered": "The case was offered to the helpline",
-    "share-accepted": "A helpline worker accepted the case",
-    "share-ended": "The share was ended",
-    "share-expired": "The share ended on its day",
-    "share-handed-back": "The helpline worker handed the case back",
-    "pack-asked": "A police pack was asked for",
-    "pack-made": "A police pack was made",
-    "pack-downloaded": "A police pack was downloaded",
+    "case-made": _("The case was made"),
+    "words-confirmed": _("The seven words were confirmed"),
+    "words-changed": _("The seven words and the recovery code were changed"),
+    "case-opened": _("The case was opened"),
+    "case-locked": _("The case was locked"),
+    "case-deleted": _("The case was deleted"),
+    "case-brought-back": _("The case was brought back"),
+    "case-erased": _("The case was erased"),
+    "case-viewed": _("The shared case was opened"),
+    "sessions-ended": _("The case was shut on other devices"),
+    "keys-changed": _("The case was given new keys"),
+    "gate-answered": _("The questions about the pictures were answered"),
+    "pictures-locked": _("Every picture was locked"),
+    "item-added": _("An item was added"),
+    "add-only-allowed": _("This device may add notes while the case is shut"),
+    "add-only-ended": _("Adding from shut devices was ended"),
+    "note-left": _("A note was added while the case was shut"),
+    "item-viewed": _("An item was looked at"),
+    "item-edited": _("The words of an item were changed"),
+    "edit-undone": _("A change of words was undone"),
+    "item-removed": _("An item was removed"),
+    "item-brought-back": _("An item was brought back"),
+    "marked-intimate": _("A picture was marked as intimate"),
+    "marked-not-intimate": _("A picture was marked as not intimate"),
+    "picture-viewed": _("A picture was looked at"),
+    "original-downloaded": _("An original file was downloaded"),
+    "details-changed": _("The details for the police were changed"),
+    "list-kept": _("The list of steps was kept in the case"),
+    "list-brought-back": _("The list of steps was brought back to a browser"),
+    "list-removed": _("The list of steps was taken out of the case"),
+    "message-written": _("A message was written"),
+    "messages-read": _("The messages were read"),
+    "share-offered": _("The case was offered to the helpline"),
+    "share-accepted": _("A helpline worker accepted the case"),
+    "share-ended": _("The share was ended"),
+    "share-expired": _("The share ended on its day"),
+    "share-handed-back": _("The helpline worker handed the case back"),
+    "pack-asked": _("A police pack was asked for"),
+    "pack-made": _("A police pack was made"),
+    "pack-downloaded": _("A police pack was downloaded"),
 }
 
 
-def said(act: Act) -> str:
+WHO = {
+    "owner": _("The person"),
+    "worker": _("{name} (helpline)"),
+    "system": _("The site"),
+    "device": _("A device that may only add"),
+}
+UNNAMED = (_("a browser"), _("a device"))  # how an opening names what it does not know
+
+
+def said(act: Act, *, say: Say = str) -> str:
     """The act in a short sentence without its full stop."""
-    return SAID[act.what]
+    return say(SAID[act.what])
 
 
-def who(actor: Actor) -> str:
+def who(actor: Actor, *, say: Say = str) -> str:
     """Who acted, as a reader of a pack reads it."""
-    if actor.role == "worker":
-        return f"{actor.name} (helpline)"
-    return {"owner": "The person", "system": "The site", "device": "A device that may only add"}[actor.role]
+    return say(WHO[actor.role]).format(name=actor.name)
 
 
 def more(act: Act) -> str:
-    """What else the entry says: the device of an opening, tries that failed before it, the end of a share."""
+    """What else the entry says, to its owner: the device of an opening, tries that failed, the end of a share."""
     detail = act.detail
-    parts = []
+    notes = []
     if detail.get("device"):
-        parts.append(f"with {detail['device']}")
-    if detail.get("failed_tries"):
-        parts.append(f"after {detail['failed_tries']} wrong tries")
+        notes.append(gettext("with %(device)s") % {"device": _device(detail["device"])})
+    if tries := detail.get("failed_tries"):
+        notes.append(ngettext("after %(tries)d wrong try", "after %(tries)d wrong tries", tries) % {"tries": tries})
     if detail.get("until"):
-        parts.append(f"until {detail['until']}")
+        notes.append(gettext("until %(day)s") % {"day": detail["until"]})
     if detail.get("sha256"):
-        parts.append(f"SHA-256 {detail['sha256']}")
-    return ", ".join(parts)
+        notes.append(f"SHA-256 {detail['sha256']}")
+    return pgettext("between two notes", ", ").join(notes)
+
+
+def _device(kept: str) -> str:
+    """The device that an opening names, kept as "Chrome on Android": product names are the same everywhere."""
+    browser, on, system = kept.partition(" on ")
+    if not on:
+        return kept
+    named = [gettext(name) if name in UNNAMED else name for name in (browser, system)]
+    return gettext("%(browser)s on %(system)s") % {"browser": named[0], "system": named[1]}

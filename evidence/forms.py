@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.functional import keep_lazy_text
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 OFF = {"autocomplete": "off"}
 CODE = {
@@ -17,7 +24,18 @@ CODE = {
 }
 
 
-def line(label: str, *, required: bool = False, hint: str = "", most: int = 200) -> forms.CharField:
+@keep_lazy_text
+def _lowered(label: StrOrPromise) -> str:
+    return str(label).lower()
+
+
+def _naming(label: StrOrPromise, sentence: StrOrPromise, **more: object) -> StrOrPromise:
+    """The sentence with the label in its place, put together when it is shown."""
+    return format_lazy(sentence, label=_lowered(label), **more)
+
+
+def line(label: StrOrPromise, *, required: bool = False, hint: StrOrPromise = "", most: int = 200) -> forms.CharField:
+    too_long = ngettext_lazy("Use at most {most} letter for: {label}", "Use at most {most} letters for: {label}", most)
     return forms.CharField(
         label=label,
         required=required,
@@ -25,13 +43,16 @@ def line(label: str, *, required: bool = False, hint: str = "", most: int = 200)
         max_length=most,
         widget=forms.TextInput(OFF),
         error_messages={
-            "required": f"Fill in: {label.lower()}",
-            "max_length": f"Use at most {most} letters for: {label.lower()}",
+            "required": _naming(label, _("Fill in: {label}")),
+            "max_length": _naming(label, too_long, most=most),
         },
     )
 
 
-def text(label: str, *, required: bool = False, hint: str = "", rows: int = 4, most: int = 20_000) -> forms.CharField:
+def text(
+    label: StrOrPromise, *, required: bool = False, hint: StrOrPromise = "", rows: int = 4, most: int = 20_000
+) -> forms.CharField:
+    too_long = ngettext_lazy("Use at most {most} letter.", "Use at most {most} letters.", most)
     return forms.CharField(
         label=label,
         required=required,
@@ -39,13 +60,19 @@ def text(label: str, *, required: bool = False, hint: str = "", rows: int = 4, m
         max_length=most,
         widget=forms.Textarea({**OFF, "rows": rows}),
         error_messages={
-            "required": f"Write something in: {label.lower()}",
-            "max_length": f"Use at most {most:,} letters.",
+            "required": _naming(label, _("Write something in: {label}")),
+            "max_length": format_lazy(too_long, most=f"{most:,}"),
         },
     )
 
 
-def choice(label: str, options: list[tuple[str, str]], *, missing: str, hint: str = "") -> forms.ChoiceField:
+def choice(
+    label: StrOrPromise,
+    options: list[tuple[str, StrOrPromise]],
+    *,
+    missing: StrOrPromise,
+    hint: StrOrPromise = "",
+) -> forms.ChoiceField:
     return forms.ChoiceField(
         label=label,
         choices=options,
@@ -62,13 +89,13 @@ class OpenForm(forms.Form):
     """One box for seven words or a recovery code; `h` carries text that waits, sealed."""
 
     x_1 = forms.CharField(
-        label="Your seven words, or your code",
-        help_text="Any spacing and any capitals are fine.",
+        label=_("Your seven words, or your code"),
+        help_text=_("Any spacing and any capitals are fine."),
         max_length=1000,
         widget=forms.Textarea({**CODE, "rows": 3, "class": "code-box"}),
         error_messages={
-            "required": "Type your seven words, or your code.",
-            "max_length": "That is too long.",
+            "required": _("Type your seven words, or your code."),
+            "max_length": _("That is too long."),
         },
     )
     h = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -78,9 +105,9 @@ class BringBackForm(OpenForm):
     """The same box, and what is to happen to a case that was deleted."""
 
     c = choice(
-        "What do you want to do?",
-        [("back", "Bring my case back"), ("erase", "Erase it for good, now")],
-        missing="Choose what to do with the case.",
+        _("What do you want to do?"),
+        [("back", _("Bring my case back")), ("erase", _("Erase it for good, now"))],
+        missing=_("Choose what to do with the case."),
     )
 
 
@@ -88,9 +115,9 @@ class LookForm(forms.Form):
     """Could someone look at this phone or these accounts?"""
 
     a = choice(
-        "Could someone look at this phone, or into your accounts?",
-        [("no", "No"), ("yes", "Yes, someone could"), ("unsure", "I am not sure")],
-        missing="Choose one. “I am not sure” is a good answer.",
+        _("Could someone look at this phone, or into your accounts?"),
+        [("no", _("No")), ("yes", _("Yes, someone could")), ("unsure", _("I am not sure"))],
+        missing=_("Choose one. “I am not sure” is a good answer."),
     )
 
 
@@ -100,8 +127,8 @@ class ConfirmForm(forms.Form):
     def __init__(self, ask: list[int], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, place in zip(("x_1", "x_2"), ask, strict=True):
-            self.fields[name] = self._box(f"Word {place + 1}")
-        self.fields["x_3"] = self._box("The last four letters or numbers of your code")
+            self.fields[name] = self._box(gettext("Word %(number)d") % {"number": place + 1})
+        self.fields["x_3"] = self._box(gettext("The last four letters or numbers of your code"))
 
     @staticmethod
     def _box(label: str) -> forms.CharField:
@@ -109,7 +136,7 @@ class ConfirmForm(forms.Form):
             label=label,
             max_length=60,
             widget=forms.TextInput(CODE),
-            error_messages={"required": f"Type: {label.lower()}"},
+            error_messages={"required": _naming(label, gettext("Type: {label}"))},
         )
 
 
@@ -120,28 +147,28 @@ class GateForm(forms.Form):
     """The three answers before the first picture."""
 
     a = choice(
-        "How old was everyone in the sexual pictures, when they were made?",
+        _("How old was everyone in the sexual pictures, when they were made?"),
         [
-            ("adults", "Everyone was 18 or over"),
-            ("under18", "Someone was under 18"),
-            ("unsure", "I am not sure"),
+            ("adults", _("Everyone was 18 or over")),
+            ("under18", _("Someone was under 18")),
+            ("unsure", _("I am not sure")),
         ],
-        missing="Choose an age. “I am not sure” is a good answer.",
-        hint="Think of everyone. Pictures that the other person sent you count too.",
+        missing=_("Choose an age. “I am not sure” is a good answer."),
+        hint=_("Think of everyone. Pictures that the other person sent you count too."),
     )
     b = choice(
-        "How old are you now?",
-        [("adult", "18 or over"), ("under18", "Under 18"), ("unsure", "I would rather not say")],
-        missing="Choose your age now.",
+        _("How old are you now?"),
+        [("adult", _("18 or over")), ("under18", _("Under 18")), ("unsure", _("I would rather not say"))],
+        missing=_("Choose your age now."),
     )
     c = choice(
-        "Whose pictures are they?",
+        _("Whose pictures are they?"),
         [
-            ("mine", "They are of me"),
-            ("agreed", "They are of someone who asked me to do this and knows about it"),
-            ("other", "They are of someone else"),
+            ("mine", _("They are of me")),
+            ("agreed", _("They are of someone who asked me to do this and knows about it")),
+            ("other", _("They are of someone else")),
         ],
-        missing="Choose whose pictures they are.",
+        missing=_("Choose whose pictures they are."),
     )
 
 
@@ -149,10 +176,10 @@ class UploadForm(forms.Form):
     """What goes with pictures: said again each time. The files themselves are read by the view, as a stream."""
 
     y = forms.BooleanField(
-        label="Everyone in these pictures was 18 or over.",
-        error_messages={"required": "Tick the box if everyone was 18 or over. If not, do not add them here."},
+        label=_("Everyone in these pictures was 18 or over."),
+        error_messages={"required": _("Tick the box if everyone was 18 or over. If not, do not add them here.")},
     )
-    t1 = line("What do they show?", hint="A few words, for example: the first message. You can leave it empty.")
+    t1 = line(_("What do they show?"), hint=_("A few words, for example: the first message. You can leave it empty."))
 
 
 # --- sharing, messages, the pack ------------------------------------------------------------------
@@ -161,12 +188,12 @@ class UploadForm(forms.Form):
 class ShareForm(forms.Form):
     """Why the helpline may read the case, and until when."""
 
-    t1 = text("What would you like help with?", required=True, rows=3, most=1000)
+    t1 = text(_("What would you like help with?"), required=True, rows=3, most=1000)
     d1 = forms.DateField(
-        label="Until which day may they read it?",
-        help_text="You can end it earlier, at any time.",
+        label=_("Until which day may they read it?"),
+        help_text=_("You can end it earlier, at any time."),
         widget=forms.DateInput({**OFF, "type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "Choose a day.", "invalid": "Write the day like 2026-11-20."},
+        error_messages={"required": _("Choose a day."), "invalid": _("Write the day like 2026-11-20.")},
     )
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
@@ -177,56 +204,56 @@ class ShareForm(forms.Form):
     def clean_d1(self) -> date:
         day: date = self.cleaned_data["d1"]
         if not self._today <= day <= self._today + timedelta(days=365):
-            raise forms.ValidationError("Choose a day from today to one year from now.")
+            raise forms.ValidationError(gettext("Choose a day from today to one year from now."))
         return day
 
 
 class MessageForm(forms.Form):
     """One message to the helpline worker."""
 
-    t1 = text("Your message", required=True)
+    t1 = text(_("Your message"), required=True)
 
 
 class NoteForm(forms.Form):
     """One note from a device on which the case is shut."""
 
-    t2 = text("Your note", required=True, rows=6)
+    t2 = text(_("Your note"), required=True, rows=6)
 
 
 class DetailsForm(forms.Form):
     """What an officer needs beside the items; everything may stay empty."""
 
-    t1 = text("What happened, in a few lines", rows=6, hint="The officer reads this first. Six lines are enough.")
-    t2 = line("Your name", hint="Leave it empty if you want to say it yourself.")
+    t1 = text(_("What happened, in a few lines"), rows=6, hint=_("The officer reads this first. Six lines are enough."))
+    t2 = line(_("Your name"), hint=_("Leave it empty if you want to say it yourself."))
     t3 = text(
-        "How to reach you safely",
+        _("How to reach you safely"),
         rows=3,
-        hint="When to call, no voicemail, who must not know, an interpreter, or other needs.",
+        hint=_("When to call, no voicemail, who must not know, an interpreter, or other needs."),
     )
     t4 = text(
-        "Risks right now, one on each line",
+        _("Risks right now, one on each line"),
         rows=3,
-        hint="For example: they know where I live. There is a deadline tonight.",
+        hint=_("For example: they know where I live. There is a deadline tonight."),
     )
-    t5 = line("Where you were")
-    t6 = line("Where the other person is, if you know")
-    t7 = line("Was anything paid?", hint="How much, how, and when. Or: nothing.")
+    t5 = line(_("Where you were"))
+    t6 = line(_("Where the other person is, if you know"))
+    t7 = line(_("Was anything paid?"), hint=_("How much, how, and when. Or: nothing."))
     t8 = text(
-        "Who you have told already, one on each line",
+        _("Who you have told already, one on each line"),
         rows=3,
-        hint="For example: West Yorkshire Police | 20 November | log 1234 | they will call back",
+        hint=_("For example: West Yorkshire Police | 20 November | log 1234 | they will call back"),
     )
-    t9 = line("What you want the police to do", hint="For example: investigate. Or: I am not sure yet.")
-    t10 = line("Your initials for the labels", hint="Two or three letters.", most=3)
-    t12 = line("Police force and log number, if you have one")
+    t9 = line(_("What you want the police to do"), hint=_("For example: investigate. Or: I am not sure yet."))
+    t10 = line(_("Your initials for the labels"), hint=_("Two or three letters."), most=3)
+    t12 = line(_("Police force and log number, if you have one"))
     t11 = choice(
-        "Where do you live?",
+        _("Where do you live?"),
         [
-            ("england", "England"),
-            ("wales", "Wales"),
-            ("scotland", "Scotland"),
-            ("ni", "Northern Ireland"),
-            ("", "Somewhere else, or I would rather not say"),
+            ("england", _("England")),
+            ("wales", _("Wales")),
+            ("scotland", _("Scotland")),
+            ("ni", _("Northern Ireland")),
+            ("", _("Somewhere else, or I would rather not say")),
         ],
         missing="",
     )
@@ -238,5 +265,5 @@ class DetailsForm(forms.Form):
     def clean_t10(self) -> str:
         initials: str = self.cleaned_data["t10"].strip().upper()
         if initials and not (initials.isascii() and initials.isalpha() and len(initials) >= 2):
-            raise forms.ValidationError("Use two or three letters from A to Z.")
+            raise forms.ValidationError(gettext("Use two or three letters from A to Z."))
         return initials

@@ -82,6 +82,7 @@ class Index:
     lines: list[Line] = field(default_factory=list)
     gate: Gate = field(default_factory=Gate)
     details: dict[str, str] = field(default_factory=dict)
+    steps: dict[str, str] = field(default_factory=dict)  # the list of steps: {kept_at, sealed}, or nothing
 
     def find(self, item_id: uuid.UUID) -> Line | None:
         return next((line for line in self.lines if line.id == item_id), None)
@@ -109,6 +110,7 @@ def read(opened: Opened) -> Index:
         lines=[Line.from_json(line) for line in value["lines"]],
         gate=Gate(**value["gate"]),
         details=value["details"],
+        steps=value.get("steps", {}),
     )
 
 
@@ -120,6 +122,7 @@ def write(opened: Opened, index: Index) -> None:
             "lines": [line.to_json() for line in index.lines],
             "gate": asdict(index.gate),
             "details": index.details,
+            "steps": index.steps,
         },
     )
 

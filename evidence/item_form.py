@@ -6,6 +6,7 @@ import copy
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from evidence import index, items
 from evidence.forms import OFF, choice, line, text
@@ -13,21 +14,21 @@ from evidence.index import When
 from evidence.items import Telling
 
 _FIELDS: dict[str, forms.Field] = {
-    "t5": line("Web address", hint="Copy it from the top of the page, or use “Copy link”.", most=2000),
-    "t4": line("Account", hint="The name that starts with @, a phone number, or an email address."),
+    "t5": line(_("Web address"), hint=_("Copy it from the top of the page, or use “Copy link”."), most=2000),
+    "t4": line(_("Account"), hint=_("The name that starts with @, a phone number, or an email address.")),
     "t6": line(
-        "Number of the account",
-        hint="Some sites give each account a number that stays the same. Leave it empty if you do not know.",
+        _("Number of the account"),
+        hint=_("Some sites give each account a number that stays the same. Leave it empty if you do not know."),
     ),
-    "t7": line("Names that it showed", hint="The names that people saw, also older ones."),
-    "t3": line("Where", hint="The app or site, for example Instagram."),
-    "t8": line("How you saved it", hint="For example: screenshot on my phone."),
+    "t7": line(_("Names that it showed"), hint=_("The names that people saw, also older ones.")),
+    "t3": line(_("Where"), hint=_("The app or site, for example Instagram.")),
+    "t8": line(_("How you saved it"), hint=_("For example: screenshot on my phone.")),
     "t9": text(
-        "Words that can be read in it",
-        hint="Copy the important words. It helps people who can't see the picture.",
+        _("Words that can be read in it"),
+        hint=_("Copy the important words. It helps people who can't see the picture."),
     ),
-    "t2": text("What happened", hint="In your own words. Short is fine."),
-    "t10": line("Is it still there?", hint="For example: yes on 20 November. Or: gone since 18 November."),
+    "t2": text(_("What happened"), hint=_("In your own words. Short is fine.")),
+    "t10": line(_("Is it still there?"), hint=_("For example: yes on 20 November. Or: gone since 18 November.")),
 }
 _CLAIM = {
     "t2": "what",
@@ -57,34 +58,34 @@ class ItemForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         for name in _ORDER[kind]:
-            self.fields[name] = line("A short title") if name == "t1" else _copy(_FIELDS[name])
+            self.fields[name] = line(_("A short title")) if name == "t1" else _copy(_FIELDS[name])
         if needed := _NEEDED.get(kind):
             self.fields[needed].required = True
         self.fields["d1"] = forms.DateField(
-            label="Day",
+            label=_("Day"),
             required=False,
             widget=forms.DateInput({**OFF, "type": "date"}, format="%Y-%m-%d"),
-            error_messages={"invalid": "Write the day like 2026-11-20, or leave it empty."},
+            error_messages={"invalid": _("Write the day like 2026-11-20, or leave it empty.")},
         )
         self.fields["d2"] = forms.TimeField(
-            label="Time",
+            label=_("Time"),
             required=False,
             widget=forms.TimeInput({**OFF, "type": "time"}, format="%H:%M"),
-            error_messages={"invalid": "Write the time like 21:30, or leave it empty."},
+            error_messages={"invalid": _("Write the time like 21:30, or leave it empty.")},
         )
         self.fields["d3"] = choice(
-            "How sure are you of the time?",
-            [("exact", "It is exact"), ("about", "It is about right"), ("unknown", "I do not know when")],
-            missing="Choose how sure you are.",
+            _("How sure are you of the time?"),
+            [("exact", _("It is exact")), ("about", _("It is about right")), ("unknown", _("I do not know when"))],
+            missing=_("Choose how sure you are."),
         )
         self.fields["d4"] = line(
-            "How do you know the time?", hint="For example: the clock on the screen, or I remember it."
+            _("How do you know the time?"), hint=_("For example: the clock on the screen, or I remember it.")
         )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("d3") in {"exact", "about"} and not data.get("d1") and "d1" not in self.errors:
-            self.add_error("d1", "Add the day, or choose that you do not know when.")
+            self.add_error("d1", _("Add the day, or choose that you do not know when."))
         return data
 
     def telling(self) -> Telling:

@@ -15,7 +15,7 @@ def _known() -> dict[str, Platform]:
     """Platforms by every word of their names that a person may type, in lower case: "X (Twitter)" is x and twitter."""
     found: dict[str, Platform] = {}
     for platform in content.load().platforms.values():
-        for name in {platform.name, *re.split(r" and |[()]", platform.name)}:
+        for name in {platform.name, *re.split(r" and |, |[()]", platform.name)}:
             if name.strip():
                 found.setdefault(name.strip().casefold(), platform)
     return found

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from guidance import content, directory
+from guidance import directory, languages
 from guidance.directory import Listed
 
 YOUNG = ("SV-RR", "SV-CL", "SV-NCA", "SV-999")
 ADULT = ("SV-TID", "SV-IWF", "SV-101", "SV-VS", "SV-SAM")
 
 
-def cards(age_now: str, *, at: datetime) -> list[Listed]:
-    """The services for someone of this age now ("adult", "under18", "unsure": both, the young ones first)."""
+def cards(age_now: str, *, language: str, at: datetime) -> list[Listed]:
+    """The services for someone of this age now ("adult", "under18", "unsure": both, the young ones first), in words
+    of this language.
+    """
     wanted = {"adult": ADULT, "under18": YOUNG}.get(age_now, YOUNG + ADULT)
-    known = content.load().contacts
+    known = languages.load(language).content.contacts
     return [directory.listing(known[name], at=at) for name in wanted]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from evidence.views import adding, handing, items, keys, opening, uploading
+from evidence.views import adding, handing, items, keys, opening, progress, uploading
 
 app_name = "evidence"
 
@@ -43,6 +43,9 @@ urlpatterns = [
     path("t6zx/<uuid:item_id>/g/", items.cover, name="picture-cover"),
     path("t6zx/<uuid:item_id>/h/", items.original, name="picture-original"),
     path("t6zx/<uuid:item_id>/j/", items.intimate, name="picture-intimate"),
+    path("b2rj/a/", progress.keep, name="list-keep"),
+    path("b2rj/b/", progress.bring_back, name="list-bring-back"),
+    path("b2rj/c/", progress.remove, name="list-remove"),
     path("c9mv/", handing.share, name="share"),
     path("c9mv/<uuid:grant_id>/", handing.share_end, name="share-end"),
     path("j2fy/", handing.talk, name="talk"),

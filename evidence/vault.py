@@ -121,6 +121,18 @@ def open_under_secret(opened: Opened, blob: Blob, field: str, about: uuid.UUID |
     return fields.unseal_json(key, bytes(blob), context(field, case.pk, about, case.secret_version))
 
 
+def seal_for_owner(opened: Opened, plain: bytes, field: str) -> bytes:
+    """Bytes that the owner alone opens: no worker with the case secret does, and no new secret is needed later."""
+    return envelopes.seal_to(bytes(opened.case.owner_public), plain, context(field, opened.case.pk, "owner"))
+
+
+def open_as_owner(opened: Opened, blob: Blob, field: str) -> bytes:
+    """What `seal_for_owner` was given. Shut for anybody who is not the owner."""
+    if opened.owner_seed is None:
+        raise Shut
+    return envelopes.open_with(opened.owner_seed, bytes(blob), context(field, opened.case.pk, "owner"))
+
+
 def read_index(opened: Opened) -> dict[str, Any]:
     return cast("dict[str, Any]", open_under_secret(opened, opened.case.index, "index"))
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
 from evidence import custody, limits, unlocking
 from evidence.crypto import words, wraps
@@ -156,7 +157,7 @@ def find(text: str, *, at: datetime) -> tuple[Case, bytes, int]:
     try:
         typed = tuple(words.mend(words.normalise(text)))
     except words.TooLong as error:
-        raise WordsMistyped("That is too long. Type only your seven words, or only your code.") from error
+        raise WordsMistyped(gettext("That is too long. Type only your seven words, or only your code.")) from error
     if len(typed) == words.WORDS and set(typed) <= set(words.LISTED):
         return _find_by_words(typed, at=at)
     try:
@@ -168,11 +169,15 @@ def find(text: str, *, at: datetime) -> tuple[Case, bytes, int]:
 def _what_to_look_at(text: str, typed: tuple[str, ...]) -> str:
     """Help that anybody may have: it comes from the public list of words, not from any case."""
     if any(char.isdigit() for char in text):
-        return "That code has a typing mistake. A code has 28 letters and numbers. Check it against your card."
+        return gettext("That code has a typing mistake. A code has 28 letters and numbers. Check it against your card.")
     strange = [word for word in typed if word not in words.LISTED]
     if strange:
-        return f"Check the spelling of: {', '.join(strange[:7])}."
-    return f"That is {len(typed)} words. You need all seven, in order."
+        return gettext("Check the spelling of: %(words)s.") % {"words": ", ".join(strange[:7])}
+    return ngettext(
+        "That is %(count)d word. You need all seven, in order.",
+        "That is %(count)d words. You need all seven, in order.",
+        len(typed),
+    ) % {"count": len(typed)}
 
 
 def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> tuple[Case, bytes, int]:

@@ -15,13 +15,21 @@ if TYPE_CHECKING:
     from guidance.content import Content, Step
 
 # Ids of single facts in the project's reference; pages and records are cited by the ids of sources.toml.
-REFERENCE = re.compile(r"^(EV|SE|L|U|SV|P|SCH|PUB|D|C|RULE|MEM)(-[A-Z0-9-]+)?$")
+REFERENCE = re.compile(r"^(EV|SE|L|U|SV|P|PF|SCH|PUB|D|C|RULE|VER|MEM|A)(-[A-Z0-9-]+)?$")
+
+
+# What nobody can promise; nothing that is not confirmed may be said as if it were.
+TOO_SURE = re.compile(
+    r"\b(guarantee\w*|definitely|is (?:definitely )?a crime|100 ?%|you are too late|it is too late"
+    r"|will (?:be|get) (?:removed|deleted|taken down|arrested|refunded|punished)|will (?:arrest|refund|remove) )",
+    re.IGNORECASE,
+)
 
 
 def problems(content: Content) -> list[str]:
     """One sentence for each thing that does not fit together."""
     found: list[str] = []
-    for check in (_codes, _graph, _conditions, _asked, _step_references, _record_sources, _journeys):
+    for check in (_codes, _graph, _conditions, _asked, _step_references, _record_sources, _journeys, _too_sure):
         found.extend(check(content))
     return found
 
@@ -55,7 +63,7 @@ def _steps_of_flow(content: Content) -> Iterator[tuple[str, str]]:
     yield from ((screen, "a screen") for screen in flow.screens)
     for later in flow.later.values():
         yield later.id, "later"
-        yield from ((step, f"later {later.id}") for step in later.on)
+        yield from ((step, f"later {later.id}") for step in later.on if step != PLAN)
     for plan in flow.plans:
         yield plan.outcome, f"plan {plan.id}"
         yield from ((task.step, f"plan {plan.id}") for task in plan.tasks)
@@ -157,3 +165,14 @@ def _journeys(content: Content) -> Iterator[str]:
         for fact, value in journey.answers.items():
             if fact not in content.facts or value not in content.facts[fact].values:
                 yield f"{where}: {fact} is never {value}"
+
+
+def _too_sure(content: Content) -> Iterator[str]:
+    """Words that promise what nobody can, in a step or a record."""
+    for name, step in content.steps.items():
+        words = " ".join((step.head.title, step.head.why, step.body))
+        yield from (f"steps/{name}.md: too sure: {found[0]!r}" for found in TOO_SURE.finditer(words))
+    records: list[Any] = [*content.contacts.values(), *content.platforms.values(), *content.laws.values()]
+    for record in records:
+        words = " ".join(value for value in record.model_dump().values() if isinstance(value, str))
+        yield from (f"{record.id}: too sure: {found[0]!r}" for found in TOO_SURE.finditer(words))

@@ -70,6 +70,15 @@ def listing(contact: Contact, *, at: datetime) -> Listed:
     return Listed(contact, open=False)
 
 
+def in_words(contact: Contact) -> str:
+    """The hours as one line: "always", "mon tue 10:00-16:00 except bank holidays", or "" where they are not known."""
+    if contact.always:
+        return "always"
+    spans = [f"{' '.join(one.days)} {one.opens:%H:%M}-{one.closes:%H:%M}" for one in contact.hours]
+    closed = " except bank holidays" if contact.bank_holidays == "closed" and spans else ""
+    return ", ".join(spans) + closed
+
+
 def _age(caller: Caller) -> Ages:
     return AGES.get(caller.age, Ages())
 

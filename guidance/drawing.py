@@ -1,17 +1,28 @@
-"""Draws the flow: as Mermaid text, as an SVG, and as the page that docs/flow.md is."""
+"""Draws the flow: as Mermaid text, as the page that docs/flow.md is, as tables, and as an SVG."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 
+from guidance import placing
 from guidance.conditions import ALWAYS, All, Condition, Is, Not
 from guidance.content import Content
-from guidance.records import PLAN, PlanRecord, Task
+from guidance.placing import Placed, Point, Size
+from guidance.records import PLAN, PlanRecord, Screen, Task
+from guidance.wording import Html
 
-BOX_WIDTH, BOX_HEIGHT, GAP = 210, 44, 40
-COLUMNS = 4
-INK, PAPER, LINE = "#1d2733", "#f4f6f8", "#8894a2"
+SCREENS = Size(width=236, height=52, passing=10, gap=130, drop=52, end=32)
+PLANS = Size(width=280, height=88, passing=0, gap=16, drop=0, end=0)
+COLUMNS, EDGE, STUB = 4, 20, 100  # plans in a row; pixels around all, and for the way from a screen to the list
+LETTER, LINE = 7, 18  # pixels that a letter of 14 pixels takes, and a line
+DRAWN = 'fill="none" stroke="currentColor" marker-end="url(#arrow)"'
+ARROW = (
+    '<marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
+    '<path d="M0 0L8 4L0 8Z"/></marker>'
+)
 
 
 def in_words(condition: Condition) -> str:
@@ -86,60 +97,178 @@ def _task(content: Content, task: Task) -> str:
     return f"{head.title} (`{task.step}`, {head.action}){when}"
 
 
-# --- the SVG: a row for each screen in the order of flow.toml, plans in a grid below ---
+# --- the same as tables, for a page that links each row ---
 
 
-def svg(content: Content) -> str:
-    """The same as a picture without scripts or styles; every box and line has its own colours."""
-    places = _places(content)
-    width = COLUMNS * (BOX_WIDTH + GAP) + GAP
-    height = max(y for _, y in places.values()) + BOX_HEIGHT + GAP
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
-    body = [*_lines(content, places), *_boxes(content, places)]
-    return "\n".join([head, "<title>The flow of the guidance</title>", *body, "</svg>"]) + "\n"
+@dataclass(frozen=True)
+class Way:
+    """An edge: its place among those of its screen, its condition in words, and the step it leads to or PLAN."""
+
+    number: int
+    when: str
+    to: str
+    title: str
 
 
-def _places(content: Content) -> dict[str, tuple[int, int]]:
-    """Left and top of each box."""
-    step, row = BOX_WIDTH + GAP, BOX_HEIGHT + GAP
-    found = {name: (GAP + step, GAP + at * row) for at, name in enumerate(content.flow.screens)}
-    top = GAP + len(found) * row
-    for at, plan in enumerate(content.flow.plans):
-        found["plan-" + plan.id] = (GAP + at % COLUMNS * step, top + at // COLUMNS * row)
-    return found
+@dataclass(frozen=True)
+class ScreenRow:
+    """A screen before the plan, or a question asked later `on` some tasks."""
+
+    id: str
+    title: str
+    asks: tuple[str, ...]
+    ways: tuple[Way, ...] = ()
+    on: tuple[str, ...] = ()
 
 
-def _boxes(content: Content, places: dict[str, tuple[int, int]]) -> Iterator[str]:
-    titles = {"plan-" + plan.id: plan.situation for plan in content.flow.plans}
-    for name, (left, top) in places.items():
-        title = titles.get(name) or content.steps[name].head.title
-        yield (
-            f'<rect x="{left}" y="{top}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6" '
-            f'fill="{PAPER}" stroke="{INK}"/>'
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan, its place among the plans, and what it never shows: an action, and the steps that are that action."""
+
+    number: int
+    record: PlanRecord
+    title: str
+    when: str
+    never: tuple[tuple[str, str], ...]
+    tasks: tuple[tuple[str, str, str], ...]  # step, title, condition in words
+
+
+def screens(content: Content) -> tuple[ScreenRow, ...]:
+    """The screens in the order of flow.toml, then the questions that tasks ask."""
+    title = _titles(content)
+    asked = [
+        ScreenRow(one.id, title[one.id], one.asks, tuple(_ways(one, title))) for one in content.flow.screens.values()
+    ]
+    later = [ScreenRow(one.id, title[one.id], one.asks, on=one.on) for one in content.flow.later.values()]
+    return (*asked, *later)
+
+
+def _ways(screen: Screen, title: Mapping[str, str]) -> Iterator[Way]:
+    for number, edge in enumerate(screen.next, 1):
+        yield Way(number, in_words(edge.when), edge.go, title.get(edge.go, ""))
+
+
+def _titles(content: Content) -> dict[str, str]:
+    return {name: step.head.title for name, step in content.steps.items()}
+
+
+def plans(content: Content) -> tuple[PlanRow, ...]:
+    """The plans in the order in which they are tried."""
+    title = _titles(content)
+    return tuple(
+        PlanRow(
+            number,
+            plan,
+            title[plan.outcome],
+            in_words(plan.when),
+            tuple((action, _titles_of(content, action)) for action in plan.never),
+            tuple((task.step, title[task.step], in_words(task.when)) for task in plan.tasks),
         )
-        yield (
-            f'<text x="{left + BOX_WIDTH // 2}" y="{top + BOX_HEIGHT // 2 + 5}" text-anchor="middle" '
-            f'font-size="13" fill="{INK}">{escape(title)}</text>'
-        )
+        for number, plan in enumerate(content.flow.plans, 1)
+    )
 
 
-def _lines(content: Content, places: dict[str, tuple[int, int]]) -> Iterator[str]:
-    for screen in content.flow.screens.values():
-        for edge in screen.next:
-            targets = [edge.go] if edge.go != PLAN else []
-            yield from (_line(places[screen.id], places[target]) for target in targets)
-    last = places[next(reversed(content.flow.screens))]
-    yield from (_line(last, places["plan-" + plan.id]) for plan in content.flow.plans)
+def _titles_of(content: Content, action: str) -> str:
+    return "; ".join(step.head.title for step in content.steps.values() if step.head.action == action)
 
 
-def _line(start: tuple[int, int], end: tuple[int, int]) -> str:
-    """From the right edge to the right edge where boxes are not neighbours, else straight down."""
-    neighbours = 0 < end[1] - start[1] <= BOX_HEIGHT + GAP or start[0] != end[0]
-    if neighbours:
-        middle = BOX_WIDTH // 2
-        path = f"M{start[0] + middle} {start[1] + BOX_HEIGHT}L{end[0] + middle} {end[1]}"
-    else:
-        right, bulge = start[0] + BOX_WIDTH, start[0] + BOX_WIDTH + (end[1] - start[1]) // 4
-        low, high = start[1] + BOX_HEIGHT // 2, end[1] + BOX_HEIGHT // 2
-        path = f"M{right} {low}C{bulge} {low} {bulge} {high} {right} {high}"
-    return f'<path d="{path}" fill="none" stroke="{LINE}"/>'
+# --- the same as a picture: rows of screens, the plans in a grid below ---
+
+
+def svg(content: Content) -> Html:
+    """Without scripts or styles, in the colour of the text around it; each name links to its row in the tables."""
+    placed = placing.place(_graph(content), SCREENS)
+    width = max(placed.width + STUB, COLUMNS * (PLANS.width + PLANS.gap)) + 2 * EDGE
+    grid = placed.height + 5 * EDGE
+    height = grid + -(-len(content.flow.plans) // COLUMNS) * (PLANS.height + PLANS.gap) + EDGE
+    left = (width - placed.width - STUB) // 2
+    body = [*_lines(content, placed, left), *_screens(content, placed, left), *_plan_boxes(content, width, grid)]
+    return Html("\n".join([_head(width, height), ARROW, *body, "</svg>"]) + "\n")
+
+
+def _head(width: int, height: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="system-ui, sans-serif" '
+        'font-size="14" fill="currentColor"><title>The flow of the guidance</title>'
+    )
+
+
+def _graph(content: Content) -> dict[str, tuple[str, ...]]:
+    flow = content.flow
+    return {one.id: tuple(edge.go for edge in one.next if edge.go in flow.screens) for one in flow.screens.values()}
+
+
+def _screens(content: Content, placed: Placed, left: int) -> Iterator[str]:
+    for name, (x, y) in placed.boxes.items():
+        head = content.steps[name].head
+        yield from _box((left + x, EDGE + y), SCREENS, round_=head.kind == "outcome")
+        yield from _text(left + x, EDGE + y, SCREENS, f"screen-{name}", [head.title])
+
+
+def _plan_boxes(content: Content, width: int, grid: int) -> Iterator[str]:
+    step, row = PLANS.width + PLANS.gap, PLANS.height + PLANS.gap
+    left = (width - COLUMNS * step + PLANS.gap) // 2
+    yield f'<text x="{left}" y="{grid - 14}" font-weight="600">The list: the first of these that holds</text>'
+    for at, plan in enumerate(plans(content)):
+        x, y = left + at % COLUMNS * step, grid + at // COLUMNS * row
+        yield from _box((x, y), PLANS, round_=False)
+        said = [f"{plan.number}. {plan.record.situation}", plan.when or "everyone else"]
+        yield from _text(x, y, PLANS, f"plan-{plan.record.id}", said)
+
+
+def _box(at: Point, size: Size, *, round_: bool) -> Iterator[str]:
+    corner = size.height // 2 if round_ else 6
+    yield (
+        f'<rect x="{at[0]}" y="{at[1]}" width="{size.width}" height="{size.height}" rx="{corner}" '
+        'fill="none" stroke="currentColor"/>'
+    )
+
+
+def _text(x: int, y: int, size: Size, link: str, said: list[str]) -> Iterator[str]:
+    """As many lines as fit, in the middle of the box, as one link."""
+    most, letters = size.height // LINE, (size.width - 16) // LETTER
+    lines = [*said[:-1], *wrap(said[-1], letters, max_lines=most - len(said) + 1, placeholder=" …")]
+    top = y + (size.height - len(lines) * LINE) // 2 + LINE - 5
+    spans = "".join(
+        f'<tspan x="{x + size.width // 2}" y="{top + at * LINE}">{escape(line)}</tspan>'
+        for at, line in enumerate(lines)
+    )
+    yield f'<a href="#{link}"><text text-anchor="middle">{spans}</text></a>'
+
+
+def _lines(content: Content, placed: Placed, left: int) -> Iterator[str]:
+    """One line for all the ways of a screen that lead to the same place."""
+    for row in screens(content):
+        for to in dict.fromkeys(way.to for way in row.ways):
+            ways = [way for way in row.ways if way.to == to]
+            if points := placed.lines.get((row.id, to)):
+                yield _line([(left + x, EDGE + y) for x, y in points], ways)
+            elif to == PLAN:
+                x, y = placed.boxes[row.id]
+                yield _stub(left + x + SCREENS.width, EDGE + y + SCREENS.height // 2, ways)
+
+
+def _line(points: list[Point], ways: list[Way]) -> str:
+    (x, y), *rest = points
+    path, at = f"M{x} {y}", points[0]
+    for here in rest:
+        middle = (at[1] + here[1]) // 2
+        path += f"V{here[1]}" if here[0] == at[0] else f"C{at[0]} {middle} {here[0]} {middle} {here[0]} {here[1]}"
+        at = here
+    side = 'end" x="-5' if rest[0][0] > x else 'start" x="5'  # the number stands where the line does not go
+    number = f'<text transform="translate({x} {y + 15})" text-anchor="{side}" font-size="12">{_numbers(ways)}</text>'
+    return f'<g>{_tip(ways)}<path d="{path}" {DRAWN}/>{number}</g>'
+
+
+def _stub(x: int, y: int, ways: list[Way]) -> str:
+    number = f'<text x="{x + 8}" y="{y - 5}" font-size="12">{_numbers(ways)}</text>'
+    return f'<g>{_tip(ways)}<path d="M{x} {y}h40" {DRAWN}/>{number}<text x="{x + 46}" y="{y + 5}">the list</text></g>'
+
+
+def _numbers(ways: list[Way]) -> str:
+    return ", ".join(str(way.number) for way in ways)
+
+
+def _tip(ways: list[Way]) -> str:
+    said = "; or: ".join(way.when or "everyone else" for way in ways)
+    return f"<title>{escape(said)}</title>"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import unicodedata
+from datetime import datetime
+from typing import Any, cast
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from guidance import calendars
 from guidance.answers import Mark
 from guidance.content import Content
-from guidance.records import Choice, Later, Screen
+from guidance.records import Choice, Later, Screen, StepHead
 
 NAMES = ("a", "b", "c")  # a page asks at most that many facts
 LEGENDS = {
@@ -21,6 +25,24 @@ LEGENDS = {
     "who_is_it": _("Who they are"),
     "watched": _("This phone and your accounts"),
 }
+
+# Titles that anybody may read in a calendar.
+TITLES = (
+    _("Call back"),
+    _("Appointment"),
+    _("Bin day"),
+    _("Library book"),
+    _("Water the plants"),
+    _("Pay the bill"),
+)
+OWN = "9"  # the choice of one's own words
+AHEAD = {2: _("In two days"), 7: _("In one week"), 28: _("In four weeks")}
+
+
+def _on_one_line(typed: str) -> None:
+    """A title has no line breaks and no control characters: they could become lines of the file."""
+    if any(unicodedata.category(letter) in {"Cc", "Zl", "Zp"} for letter in typed):
+        raise forms.ValidationError(_("Use letters, numbers and spaces, on one line."))
 
 
 class QuestionForm(forms.Form):
@@ -71,6 +93,65 @@ class MarkForm(forms.Form):
     m = forms.TypedChoiceField(coerce=int, choices=[(str(int(mark)), mark.name) for mark in Mark])
 
 
+class ReminderForm(forms.Form):
+    """When to look again, and under which title: never guessed, because others may read it in a calendar."""
+
+    a = forms.ChoiceField(
+        label=_("Title in the calendar"),
+        choices=[*((str(place), title) for place, title in enumerate(TITLES)), (OWN, _("My own words"))],
+        initial="0",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a title.")},
+    )
+    t1 = forms.CharField(
+        label=_("My own words"),
+        help_text=_("At most 40 letters. Write nothing that others must not read."),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"max_length": _("Use at most 40 letters.")},
+        validators=[_on_one_line],
+    )
+    b = forms.TypedMultipleChoiceField(
+        label=_("When?"),
+        coerce=int,
+        initial=[str(day) for day in calendars.DAYS],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose one day or more.")},
+    )
+    c = forms.TypedChoiceField(
+        label=_("At what time?"),
+        help_text=_("UK time. Choose a time when you are alone."),
+        coerce=int,
+        choices=[(str(hour), f"{hour:02}:00") for hour in range(7, 23)],
+        initial="11",
+        widget=forms.Select({"autocomplete": "off"}),
+        error_messages={"required": _("Choose a time.")},
+    )
+
+    def __init__(self, at: datetime, *args: Any) -> None:
+        super().__init__(*args)
+        self.at = at
+        days = zip(calendars.DAYS, calendars.moments(calendars.DAYS, 12, at=at), strict=True)
+        choices = [(str(day), f"{AHEAD[day]} ({date_format(moment, 'l j F')})") for day, moment in days]
+        cast("forms.TypedMultipleChoiceField", self.fields["b"]).choices = choices
+
+    def clean(self) -> None:
+        own, chosen = self.cleaned_data.get("t1"), self.cleaned_data.get("a")
+        if chosen == OWN and own == "":
+            self.add_error("t1", gettext("Write a title, or choose one above."))
+        if chosen is not None and chosen != OWN and own:
+            self.add_error("a", gettext("Choose “My own words”, or empty the box with your words."))
+
+    def title(self) -> str:
+        chosen = self.cleaned_data["a"]
+        return str(self.cleaned_data["t1"] if chosen == OWN else TITLES[int(chosen)])
+
+    def moments(self) -> tuple[datetime, ...]:
+        """The instants chosen, in UTC."""
+        return calendars.moments(sorted(self.cleaned_data["b"]), self.cleaned_data["c"], at=self.at)
+
+
 class CallerForm(forms.Form):
     """Where someone lives and how old they are, to list who can help."""
 
@@ -93,6 +174,8 @@ class CallerForm(forms.Form):
             field.widget.attrs["autocomplete"] = "off"
             assert isinstance(field, forms.TypedChoiceField)  # noqa: S101 - tells mypy what stands above
             field.choices = [("", gettext("Choose")), *_numbered(content, fact)]
+            if _asking(content, fact).language != get_language():
+                field.widget.attrs |= {"lang": "en-GB", "dir": "ltr"}
 
     def facts(self) -> dict[str, str]:
         """The answers given, as fact to value; what was left open is left out."""
@@ -102,6 +185,11 @@ class CallerForm(forms.Form):
 
 def _numbered(content: Content, fact: str) -> list[tuple[int, str]]:
     """A fact's answers, worded as the step that asks it words them."""
-    questions: list[Screen | Later] = [*content.flow.screens.values(), *content.flow.later.values()]
-    choices = next(content.steps[one.id].head.choices[fact] for one in questions if fact in one.asks)
+    choices = _asking(content, fact).choices[fact]
     return [(place, choices[value].label) for place, value in enumerate(content.facts[fact].values)]
+
+
+def _asking(content: Content, fact: str) -> StepHead:
+    """The page that asks for this fact."""
+    questions: list[Screen | Later] = [*content.flow.screens.values(), *content.flow.later.values()]
+    return next(content.steps[one.id].head for one in questions if fact in one.asks)

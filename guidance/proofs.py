@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
-from math import prod
 from pathlib import Path
+from typing import get_args
 
 from guidance import directory, engine, promises
-from guidance.conditions import Is, atoms
 from guidance.content import Content
+from guidance.paths import Facts, Walk, leaves
 from guidance.promises import Promise
-from guidance.records import PLAN, PlanRecord
+from guidance.records import PLAN, End, Need, PlanRecord
 
-Facts = Mapping[str, str]
 CHRISTMAS_NIGHT = datetime(2026, 12, 25, 3, 0, tzinfo=directory.LONDON)
 CODE = (
-    "conditions",
-    "records",
-    "wording",
-    "content",
-    "crosscheck",
-    "engine",
-    "directory",
-    "promises",
-    "proofs",
+    "conditions.py",
+    "records.py",
+    "wording.py",
+    "files.py",
+    "graph.py",
+    "overlay.py",
+    "content.py",
+    "crosscheck.py",
+    "engine.py",
+    "directory.py",
+    "promises.py",
+    "paths.py",
+    "proofs.py",
+    "promises.toml",
 )
 
 
@@ -43,40 +47,6 @@ class Finding:
     def __str__(self) -> str:
         path = ", ".join(f"{fact}={value}" for fact, value in self.answers)
         return f"{self.kind}: {self.about}" + (f" ({path})" if path else "")
-
-
-@dataclass
-class Walk:
-    """What one walk has met."""
-
-    content: Content
-    paths: int = 0
-    screens: set[str] = field(default_factory=set)
-    plans: set[str] = field(default_factory=set)
-    tasks: set[str] = field(default_factory=set)
-    told: set[object] = field(default_factory=set)
-
-    @cached_property
-    def alike(self) -> dict[str, dict[str, int]]:
-        return likeness(self.content)
-
-    @cached_property
-    def crossings(self) -> dict[str, list[dict[str, str]]]:
-        return {plan.id: _crossings(self, plan) for plan in self.content.flow.plans}
-
-    @cached_property
-    def promises(self) -> tuple[tuple[Promise, ...], tuple[Promise, ...]]:
-        """Those that a path decides, and those that wait for a later fact."""
-        later = self.content.flow.later_facts
-        waits = {one.name for one in promises.PROMISES if any(atom.fact in later for atom in atoms(one.when))}
-        settled = tuple(one for one in promises.PROMISES if one.name not in waits)
-        return settled, tuple(one for one in promises.PROMISES if one.name in waits)
-
-    def once(self, finding: Finding, about: object) -> Iterator[Finding]:
-        """The finding, the first time that something is found about it."""
-        if (finding.kind, about) not in self.told:
-            self.told.add((finding.kind, about))
-            yield finding
 
 
 _proved: dict[tuple[str, str], tuple[Finding, ...]] = {}
@@ -99,24 +69,33 @@ def refused(content: Content) -> Finding | None:
 def engine_hash() -> str:
     """SHA-256, in hex, of the code that a proof rests on."""
     folder = Path(__file__).resolve().parent
-    return hashlib.sha256(b"".join((folder / f"{name}.py").read_bytes() for name in CODE)).hexdigest()
+    return hashlib.sha256(b"".join((folder / name).read_bytes() for name in CODE)).hexdigest()
 
 
 def findings(content: Content) -> Iterator[Finding]:
-    """Findings as they are met, quickest first: entry, journeys, each path, what no path reached, nights."""
+    """Findings as they are met, quickest first: entry, hours, nights, journeys, each path, what no path reached."""
     walk = Walk(content)
     yield from _crisis_in_one_press(content)
+    yield from _hours(content)
+    yield from _nights(content)
     yield from _journeys(content)
     yield from _paths(walk)
     yield from _unreached(walk)
-    yield from _nights(content)
+
+
+def walked(content: Content) -> Walk:
+    """The walk along every path, with all that it met; its findings are not kept."""
+    walk = Walk(content)
+    for _finding in _paths(walk):
+        pass
+    return walk
 
 
 # --- the walk ---------------------------------------------------------------------------------------------
 
 
 def _paths(walk: Walk) -> Iterator[Finding]:
-    for facts, path, weight in _leaves(walk):
+    for facts, path, weight in leaves(walk):
         if path[-1] in path[:-1]:
             yield Finding("loop", path[-1], tuple(facts.items()))
             return
@@ -125,50 +104,7 @@ def _paths(walk: Walk) -> Iterator[Finding]:
             yield Finding("too many paths", f"more than {promises.MAX_PATHS}")
             return
         yield from _shape(walk, facts, path)
-        yield from _ends(walk, facts)
-
-
-def _leaves(walk: Walk) -> Iterator[tuple[Facts, tuple[str, ...], int]]:
-    """Answers and screens of each path to the plan, and how many paths it stands for; a loop ends its path."""
-    flow = walk.content.flow
-    stack: list[tuple[str, dict[str, str], tuple[str, ...], int]] = [(flow.start, {}, (), 1)]
-    while stack:
-        at, facts, path, weight = stack.pop()
-        if at == PLAN or at in path:
-            yield facts, path if at == PLAN else (*path, at), weight
-            continue
-        screen = flow.screens[at]
-        walk.screens.add(at)
-        for answers in product(*(walk.alike[fact].items() for fact in screen.asks)):
-            known = facts | {fact: value for fact, (value, _) in zip(screen.asks, answers, strict=True)}
-            count = prod(number for _, number in answers)
-            stack.append((engine.follow(screen, known), known, (*path, at), weight * count))
-
-
-def likeness(content: Content) -> dict[str, dict[str, int]]:
-    """For each fact one value of each kind, and how many values are of that kind.
-
-    Values are alike where no comparison of any screen, plan, task or promise tells them apart. Conditions
-    see a fact only through their comparisons, so the path of one value is the path of all that are like it.
-    """
-    read = [promise.when for promise in promises.PROMISES] + [promises.BANK_MAY_LEAD]
-    read += [edge.when for screen in content.flow.screens.values() for edge in screen.next]
-    for plan in content.flow.plans:
-        read += [plan.when, *(task.when for task in plan.tasks)]
-    compared = frozenset[Is]().union(*map(atoms, read))
-    return {
-        name: _kinds(fact.values, [atom for atom in compared if atom.fact == name])
-        for name, fact in content.facts.items()
-    }
-
-
-def _kinds(values: tuple[str, ...], compared: list[Is]) -> dict[str, int]:
-    seen: dict[tuple[bool, ...], str] = {}
-    found: dict[str, int] = {}
-    for value in values:
-        first = seen.setdefault(tuple(value in atom.values for atom in compared), value)
-        found[first] = found.get(first, 0) + 1
-    return found
+        yield from _ends(walk, facts, weight)
 
 
 def _shape(walk: Walk, facts: Facts, path: tuple[str, ...]) -> Iterator[Finding]:
@@ -176,14 +112,20 @@ def _shape(walk: Walk, facts: Facts, path: tuple[str, ...]) -> Iterator[Finding]
     steps = walk.content.steps
     asked = [screen for screen in path if steps[screen].head.kind == "question"]
     if len(asked) > promises.MAX_SCREENS:
-        yield from walk.once(Finding("more than six screens", path[-1], tuple(facts.items())), path)
-    order = [fact for fact in facts if fact not in {"go_on", "who"}]
+        yield from _once(walk, Finding("more than six screens", path[-1], tuple(facts.items())), path)
+    order = [fact for fact in facts if fact not in promises.BEFORE_GATES]
     if tuple(order[: len(promises.GATES)]) != promises.GATES:
-        yield from walk.once(Finding("gate order", " ".join(path), tuple(facts.items())), path)
+        yield from _once(walk, Finding("gate order", " ".join(path), tuple(facts.items())), path)
 
 
-def _ends(walk: Walk, facts: Facts) -> Iterator[Finding]:
+def _ends(walk: Walk, facts: Facts, weight: int) -> Iterator[Finding]:
     """The plan of this path, crossed with the later facts that it or a promise reads."""
+    for chosen in walk.choosing:
+        yield from _ends_in(walk, {**facts, **chosen}, weight)
+
+
+def _ends_in(walk: Walk, facts: Facts, weight: int) -> Iterator[Finding]:
+    """The plan of this path and of the later facts that choose a plan."""
     plan = engine.plan_for(walk.content.flow, facts)
     walk.plans.add(plan.id)
     settled, open_still = walk.promises
@@ -192,6 +134,8 @@ def _ends(walk: Walk, facts: Facts) -> Iterator[Finding]:
     for later in walk.crossings[plan.id]:
         known = {**facts, **later}
         tasks = engine.tasks_for(plan, known)
+        count, example = walk.lists.get((plan.id, tasks), (0, known))
+        walk.lists[plan.id, tasks] = (count + weight, example)
         held = holding + tuple(promise for promise in open_still if promise.when.holds(known))
         key = (plan.id, tasks, tuple(promise.name for promise in held), hour)
         if key not in walk.told:
@@ -200,13 +144,11 @@ def _ends(walk: Walk, facts: Facts) -> Iterator[Finding]:
             yield from _list_faults(walk, plan, tasks, held, known)
 
 
-def _crossings(walk: Walk, plan: PlanRecord) -> list[dict[str, str]]:
-    """Every kind of answer, none included, to the later facts that this plan or a promise reads."""
-    read = [task.when for task in plan.tasks] + [promise.when for promise in promises.PROMISES]
-    compared = {atom.fact for condition in read for atom in atoms(condition)}
-    facts = sorted(compared & walk.content.flow.later_facts)
-    crossed = product(*((None, *walk.alike[fact]) for fact in facts))
-    return [{fact: value for fact, value in zip(facts, row, strict=True) if value} for row in crossed]
+def _once(walk: Walk, finding: Finding, about: object) -> Iterator[Finding]:
+    """The finding, the first time that something is found about it."""
+    if (finding.kind, about) not in walk.told:
+        walk.told.add((finding.kind, about))
+        yield finding
 
 
 # --- one list ---------------------------------------------------------------------------------------------
@@ -225,10 +167,22 @@ def _list_faults(
     if not promises.in_order(tasks, promises.ORDERS.get(plan.id, "")):
         yield Finding("order", f"{plan.id}: {' '.join(tasks)}", answers)
     hour = promises.BANK_MAY_LEAD.holds(facts)
-    kinds: list[frozenset[str]] = [frozenset(steps[task].head.kinds) for task in tasks]
+    kinds: list[promises.Kinds] = [frozenset(steps[task].head.kinds) for task in tasks]
     for promise in holding:
         if not promises.kept(promise, kinds, bank_may_lead=hour):
             yield Finding("promise", f"{plan.id}: {promise.name}", answers)
+
+    yield from (Finding("never asked for", f"{plan.id}: {lack}", answers) for lack in _not_asked(walk, tasks))
+
+
+def _not_asked(walk: Walk, tasks: tuple[str, ...]) -> Iterator[str]:
+    """What a letter or the pack of this list has to say, and no step of it asks for."""
+    heads = [walk.content.steps[task].head for task in tasks]
+    asked: frozenset[Need] = frozenset(need for head in heads for need in head.collects)
+    kinds = {kind for head in heads for kind in head.kinds}
+    wanted = promises.LETTER_NEEDS if "report" in kinds else frozenset[Need]()
+    wanted |= promises.PACK_NEEDS if "start-case" in kinds else frozenset[Need]()
+    yield from sorted(wanted - asked)
 
 
 # --- the whole --------------------------------------------------------------------------------------------
@@ -236,7 +190,7 @@ def _list_faults(
 
 def _crisis_in_one_press(content: Content) -> Iterator[Finding]:
     for value in ("danger", "suicide"):
-        end = engine.replay(content, {"danger": value})
+        end = engine.replay(content, {"ready": "yes", "danger": value})
         head = content.steps[end.screen.id].head if isinstance(end, engine.Outcome) else None
         if head is None or "crisis" not in head.kinds:
             yield Finding("no crisis page after one press", f"danger={value}")
@@ -255,10 +209,13 @@ def _unreached(walk: Walk) -> Iterator[Finding]:
     plans = {plan.id: plan for plan in flow.plans}
     yield from (Finding("unreachable screen", one) for one in sorted(set(flow.screens) - walk.screens))
     yield from (Finding("unreachable plan", one) for one in sorted(set(plans) - walk.plans))
-    asked = {later.id for later in flow.later.values() if set(later.on) & walk.tasks}
+    advice = {name for name, step in walk.content.steps.items() if step.head.kind == "advice"}
+    asked = {later.id for later in flow.later.values() if set(later.on) & (walk.tasks | advice | {PLAN})}
     outcomes = {plans[one].outcome for one in walk.plans}
-    reached = walk.screens | walk.tasks | asked | outcomes
+    reached = walk.screens | walk.tasks | asked | outcomes | advice
     yield from (Finding("unreachable step", one) for one in sorted(set(walk.content.steps) - reached))
+    ends = {end for one in reached for end in walk.content.steps[one].head.ends}
+    yield from (Finding("no path ends there", end) for end in sorted(set(get_args(End)) - ends))
     wanted = set(plans) ^ set(promises.ORDERS)
     yield from (Finding("no promised order", one) for one in sorted(wanted))
 
@@ -283,7 +240,7 @@ def _shown(content: Content, answers: Facts) -> tuple[tuple[str, ...], str]:
         return (), "loop"
     if isinstance(end, engine.Plan):
         return (*end.path, end.record.outcome, *end.tasks), end.situation
-    return end.path, "crisis" if isinstance(end, engine.Outcome) else "question"
+    return end.path, "crisis" if "crisis" in content.steps[end.screen.id].head.kinds else "question"
 
 
 def _nights(content: Content) -> Iterator[Finding]:
@@ -294,3 +251,11 @@ def _nights(content: Content) -> Iterator[Finding]:
         listed = directory.who_can_help(contacts, caller, at=CHRISTMAS_NIGHT)
         if not any(first.open and first.contact.answers for first in listed[:1]):
             yield Finding("nobody answers at night", f"{nation or 'no nation'} {age or 'no age'}")
+
+
+def _hours(content: Content) -> Iterator[Finding]:
+    """Each service of ours answers when promises.toml says, and each that it names is there."""
+    shown = {name: directory.in_words(one) for name, one in content.contacts.items() if name not in content.own}
+    for name in sorted({*shown, *promises.HOURS} - content.own):
+        if shown.get(name, "not listed") != promises.HOURS.get(name, ""):
+            yield Finding("other hours than promised", f"{name}: {shown.get(name, 'not listed')}")

@@ -14,20 +14,31 @@ PLAN_CODE = "v8qd"
 PRINT_CODE = "h3xw"
 MARK_CODE = "w2zf"
 FORGET_CODE = "z6kr"
-RESERVED_CODES = frozenset({PLAN_CODE, PRINT_CODE, MARK_CODE, FORGET_CODE})
+REMINDERS_CODE = "b5yn"
+TEN_CODE = "x4gm"
+RESERVED_CODES = frozenset({PLAN_CODE, PRINT_CODE, MARK_CODE, FORGET_CODE, REMINDERS_CODE, TEN_CODE})
 PLAN = "plan"  # what a screen's `next` names when the questions are over
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{3}$")]
 Nation = Literal["england", "wales", "scotland", "ni", "abroad"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Role = Literal["crisis", "emergency", "image", "child", "police", "money", "support", "domestic"]
+Group = Literal["social", "messages", "dating", "adult", "search", "mail", "games", "site", "cloud"]
 Confidence = Literal["official", "secondary", "repository", "memory"]
 Kind = Literal[
     "breathe", "dont-pay", "pay-never", "stop-replying", "capture", "capture-text", "report", "block",
     "hash-adult", "report-remove", "take-it-down", "upload-case", "police", "police-record", "bank",
     "helpline", "delist", "privacy", "passwords", "tell-someone", "support", "device-safety", "follow-up",
     "letter", "forward-scam", "deletes-evidence", "start-case", "crisis", "notsure", "legal", "complain",
+    "school", "receiver", "change", "office",
 ]  # fmt: skip
+# Where a path can end (the reference's eleven outcomes); each stands on the step that is its page.
+End = Literal[
+    "OUT-CRISIS", "OUT-POLICE", "OUT-TAKEDOWN", "OUT-HASH", "OUT-BANK", "OUT-SCAM", "OUT-SCHOOL", "OUT-OFFICE",
+    "OUT-SUPPORT", "OUT-EVIDENCE", "OUT-NOTSURE",
+]  # fmt: skip
+# What a letter or the police pack has to say, and so some step has to ask for.
+Need = Literal["address", "account", "when", "what", "demand", "payment", "reference", "place", "contact", "whose"]
 
 
 class Record(BaseModel):
@@ -43,12 +54,13 @@ class Checked(Record):
     checked_on: date
     review_by: date
     needs_editor: bool = False
+    language: str = "en-gb"  # of its words: a translation sets it, files of content/ do not
 
 
 class Fact(Record):
-    """One question: its finite answers, and the one that means "not sure"."""
+    """One question: its finite answers, and the one that means "not sure"; a press on "go on" has one."""
 
-    values: tuple[str, ...] = Field(min_length=2)
+    values: tuple[str, ...] = Field(min_length=1)
     unsure: str
 
     @model_validator(mode="after")
@@ -80,7 +92,7 @@ class Screen(Record):
 
 
 class Later(Record):
-    """A question asked on the tasks `on`, after the plan is known."""
+    """A question asked on the tasks and pages of advice `on` ("plan" is the list itself)."""
 
     id: str
     asks: tuple[str, ...] = Field(min_length=1, max_length=1)
@@ -136,6 +148,8 @@ class StepHead(Checked):
     why: str = ""
     contacts: tuple[str, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    ends: tuple[End, ...] = ()
+    collects: tuple[Need, ...] = ()
     choices: dict[str, dict[str, Choice]] = {}
 
 
@@ -177,6 +191,7 @@ class Contact(Checked):
     nations: tuple[Nation, ...] = Field(min_length=1)
     hours: tuple[Hours, ...] = ()
     always: bool = False
+    answered: bool = True  # by a person; a number that only takes forwarded texts is not
     bank_holidays: Literal["open", "closed"] = "closed"
     roles: tuple[Role, ...] = Field(min_length=1)
     note: str = ""
@@ -193,7 +208,7 @@ class Contact(Checked):
     @property
     def answers(self) -> bool:
         """A person answers on the phone or by text, not a form."""
-        return bool(self.phone or self.text)
+        return self.answered and bool(self.phone or self.text)
 
     @property
     def dial(self) -> str:
@@ -207,10 +222,13 @@ class Platform(Checked):
     id: str
     code: Code
     name: str
-    report_path: str = ""
+    group: Group
+    report_path: str = ""  # one thing to do on each line, as in the next three
     form: str = ""
     blackmail_path: str = ""
     capture_first: str = ""
+    vanishes: str = ""
+    needs: str = ""
     evidence: Literal["keep", "lose", "timed"]
     hash: tuple[str, ...] = ()
     expected: str = ""
@@ -228,6 +246,14 @@ class Law(Checked):
     fact: str
     limits: str = ""
     confidence: Confidence = "memory"
+
+
+class Branding(Record):
+    """What an operator may say about the site: empty leaves the settings as they are. `about` stands in the foot."""
+
+    site_name: str = Field(default="", max_length=40)
+    organisation: str = Field(default="", max_length=120)
+    about: str = Field(default="", max_length=200)
 
 
 class Source(Record):

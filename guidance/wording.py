@@ -12,11 +12,11 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
-from guidance.conditions import ALWAYS, Condition, Is
+from guidance.conditions import ALWAYS, All, Condition, Is
 
 MARK = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 HOLE = re.compile("<p>\ue000(\\d+)\ue001</p>\n?|\ue000(\\d+)\ue001")
-IF = re.compile(r"^if\s+([a-z_]+)=([A-Za-z0-9_|-]+)$")
+IF = re.compile(r"^if\s+([a-z_]+=[A-Za-z0-9_|-]+(?:\s+and\s+[a-z_]+=[A-Za-z0-9_|-]+)*)$")
 RECORD = re.compile(r"^(contact|law):([A-Za-z0-9-]+)$")
 
 
@@ -91,7 +91,7 @@ def read(text: str) -> Wording:
     """The Markdown `text` with its marks.
 
     Marks: `{{ contact:ID }}`, `{{ platform-list }}`, `{{ law:topic }}`, each alone on its line, and
-    `{{ if fact=value|value }} ... {{ end }}`, one level deep. Raises WordingBroken.
+    `{{ if fact=value|value and fact=value }} ... {{ end }}`, one level deep. Raises WordingBroken.
     """
     marks: list[str] = []
 
@@ -128,7 +128,12 @@ def _turn(piece: Piece, when: Condition) -> Condition:
         raise WordingBroken("an {{ if }} stands in another, or an {{ end }} closes none")
     if piece.kind == "end":
         return ALWAYS
-    fact, _, values = piece.id.partition("=")
+    parts = tuple(_compared(part) for part in piece.id.split(" and "))
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def _compared(part: str) -> Is:
+    fact, _, values = part.strip().partition("=")
     return Is(fact, frozenset(values.split("|")))
 
 
@@ -154,7 +159,7 @@ def _marked(mark: str, *, alone: bool) -> Piece:
     if mark == "end":
         return Piece("end")
     if condition := IF.match(mark):
-        return Piece("if", id=f"{condition[1]}={condition[2]}")
+        return Piece("if", id=" ".join(condition[1].split()))
     if not alone:
         raise WordingBroken(f"{{{{ {mark} }}}} must stand alone on its line")
     if mark == "platform-list":

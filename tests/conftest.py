@@ -61,6 +61,14 @@ def vault_folder(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def empty_shelf():
+    """No page that an earlier test has had drawn."""
+    from guidance import drawn
+
+    drawn.SHELF.clear()
+
+
+@pytest.fixture(autouse=True)
 def argon2_calls(request, monkeypatch):
     """Argon2id replaced by an HMAC over the same inputs, but where vectors need the real one; lists every call."""
     from evidence.crypto import wraps

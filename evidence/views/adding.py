@@ -9,12 +9,14 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import gate, index, items, referrals
 from evidence.forms import GateForm, UploadForm
 from evidence.item_form import ItemForm
 from evidence.views.visiting import Visit, bound, in_case
+from guidance import languages
 
 KIND_CODES = {"c4dk": index.ADDRESS, "m2wv": index.ACCOUNT, "j7rp": index.NOTE, "x5bt": index.EVENT}
 
@@ -44,7 +46,7 @@ def item_add(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
         try:
             line = items.add(visit.opened, kind, form.telling(), by=visit.by, at=visit.at)
         except items.CaseFull:
-            form.add_error(None, "Your case is full. Remove something first, or ask the helpline.")
+            form.add_error(None, gettext("Your case is full. Remove something first, or ask the helpline."))
         else:
             return HttpResponseRedirect(reverse("evidence:item", args=[line.id]))
     return render(request, "evidence/item_form.html", {"form": form, "kind": kind, "action": request.path})
@@ -80,7 +82,7 @@ def lock_pictures(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _closed(request: HttpRequest, visit: Visit, answers: index.Gate) -> HttpResponse:
     """Why this case takes no pictures, and who helps: depends on the ages in the pictures and the age now."""
-    cards = referrals.cards(answers.now, at=visit.at)
+    cards = referrals.cards(answers.now, language=get_language() or languages.ENGLISH, at=visit.at)
     return render(request, "evidence/gate_closed.html", {"gate": answers, "cards": cards})
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import details, gate, index, messages, packs, rotation, sharing
@@ -44,9 +45,11 @@ def share(request: HttpRequest, visit: Visit) -> HttpResponse:
         try:
             sharing.share(visit.opened, purpose=said["t1"], until=said["d1"], by=visit.by, at=visit.at)
         except sharing.NobodyToShareWith:
-            form.add_error(None, "No helpline worker takes new cases here at the moment. Your case stays as it is.")
+            form.add_error(
+                None, gettext("No helpline worker takes new cases here at the moment. Your case stays as it is.")
+            )
         except sharing.SharedAlready:
-            form.add_error(None, "Your case is shared already. End that share first.")
+            form.add_error(None, gettext("Your case is shared already. End that share first."))
         else:
             return HttpResponseRedirect(reverse("evidence:share"))
     return render(request, "evidence/share.html", {"form": form, "shares": sharing.shares(visit.opened)})
@@ -77,7 +80,7 @@ def talk(request: HttpRequest, visit: Visit) -> HttpResponse:
         if live:
             messages.write(visit.opened, text=form.cleaned_data["t1"], by=visit.by, at=visit.at)
             return HttpResponseRedirect(reverse("evidence:talk"))
-        form.add_error(None, "Nobody at the helpline holds your case now, so nobody would read this.")
+        form.add_error(None, gettext("Nobody at the helpline holds your case now, so nobody would read this."))
     thread = messages.thread(visit.opened, by=visit.by, at=visit.at)
     return render(request, "evidence/talk.html", {"form": form, "thread": thread, "live": live})
 
@@ -109,7 +112,7 @@ def all_packs(request: HttpRequest, visit: Visit) -> HttpResponse:
         try:
             packs.ask(visit.opened, _choices(request, whole), by=visit.by, at=visit.at)
         except packs.MakingAlready:
-            problem = "One pack is being made already. Please wait for it."
+            problem = gettext("One pack is being made already. Please wait for it.")
         except Busy:
             return busy(request)
         else:

@@ -18,9 +18,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import gate, index, items, packs, pictures, sharing, timeline
+from evidence import gate, index, items, packs, pictures, progress, sharing, timeline
 from evidence.item_form import ItemForm, initial_of
 from evidence.views.visiting import Visit, bound, in_case
+from guidance import answers
 
 PAGE = 25
 MISSING = (items.NoSuchItem, gate.NoPictures, pictures.NotRevealed)
@@ -39,6 +40,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "shares": [s for s in sharing.shares(visit.opened) if s.status != "ended"],
         "packs": packs.listed(visit.opened, at=visit.at)[:1],
         "case": visit.opened.case,
+        "list_kept_at": progress.kept_at(whole),
+        "list_here": answers.get(request) != answers.Answers(),
     }
     return render(request, "evidence/home.html", context)
 

@@ -6,10 +6,12 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from evidence import adding_only, cases, custody, custody_words, ways
 from evidence.models import AddPass, OpenSession
+from evidence.views import wording
 from evidence.views.visiting import Visit, in_case
 
 PAGE = 25
@@ -59,13 +61,13 @@ def log(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         entries = custody.everything(visit.opened)[::-1]
     except custody.ChainBroken as error:
-        return render(request, "evidence/log.html", {"broken": str(error)})
+        return render(request, "evidence/log.html", {"broken": wording.broken(error)})
     page = Paginator(entries, PAGE).get_page(request.GET.get("p"))
     rows = [
         {
             "at": e.at,
-            "who": "You" if e.by.role == "owner" else custody_words.who(e.by),
-            "said": custody_words.said(e.act),
+            "who": gettext("You") if e.by.role == "owner" else custody_words.who(e.by, say=gettext),
+            "said": custody_words.said(e.act, say=gettext),
             "more": custody_words.more(e.act),
             "seq": e.seq,
         }

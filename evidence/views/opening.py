@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evidence import adding_only, cases, packs, rotation, sharing, unlocking, ways
@@ -19,9 +21,14 @@ from evidence.turns import Busy
 from evidence.unlocking import Session
 from evidence.views.visiting import Visit, device, in_case, is_prefetch, visit_of
 
-_SHUT = "Check the words. After several tries it stays shut for 15 minutes, even for the right words."
-NOT_OPENED = f"That did not open a case. {_SHUT}"
-NOTHING_BACK = f"There is nothing to bring back with that. {_SHUT}"
+NOT_OPENED = _(
+    "That did not open a case. "
+    "Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+)
+NOTHING_BACK = _(
+    "There is nothing to bring back with that. "
+    "Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+)
 
 
 @require_GET
@@ -84,7 +91,8 @@ def confirm(request: HttpRequest) -> HttpResponse:
             ways.confirm(visit.session, typed, at=visit.at)
         except ways.NotConfirmed:
             form.add_error(
-                None, "These are not the same as on your card. Look at your words again, then try once more."
+                None,
+                gettext("These are not the same as on your card. Look at your words again, then try once more."),
             )
         except Busy:
             return busy(request)
@@ -103,7 +111,7 @@ def open_(request: HttpRequest) -> HttpResponse:
         except ways.WordsMistyped as error:
             form.add_error("x_1", str(error))
         except ways.NotOpened:
-            form.add_error("x_1", NOT_OPENED)
+            form.add_error("x_1", gettext(NOT_OPENED))
         except Busy:
             return busy(request)
         else:
@@ -161,7 +169,7 @@ def bring_back(request: HttpRequest) -> HttpResponse:
         except ways.WordsMistyped as error:
             form.add_error("x_1", str(error))
         except ways.NotOpened:
-            form.add_error("x_1", NOTHING_BACK)
+            form.add_error("x_1", gettext(NOTHING_BACK))
         except Busy:
             return busy(request)
         else:
@@ -195,7 +203,7 @@ def note(request: HttpRequest) -> HttpResponse:
         try:
             adding_only.add(mine, Telling("", claims={"what": form.cleaned_data["t2"]}), at=at)
         except adding_only.NoPass:
-            form.add_error(None, "This device may not add any more. Copy your text, then open your case.")
+            form.add_error(None, gettext("This device may not add any more. Copy your text, then open your case."))
         else:
             return render(request, "evidence/note.html", {"form": NoteForm(), "added": True})
     return render(request, "evidence/note.html", {"form": form})

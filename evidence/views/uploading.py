@@ -9,6 +9,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -20,15 +22,14 @@ from evidence.items import Telling
 from evidence.models import Case
 from evidence.pictures import Arriving
 from evidence.turns import Busy, turn
+from evidence.views import wording
 from evidence.views.adding import upload_context
 from evidence.views.opening import busy
 from evidence.views.visiting import Visit, ask_for_words, visit_of
 
-_TOO_BIG = "One picture was too big. Each may have up to {megabytes} MB."
-_TOO_MANY = "That was more than {most} pictures at once. Please add the others now."
-_NOT_WHOLE = "What came was too big, or not whole. Please try again with fewer pictures."
-_CUT = "The connection dropped. Please add the missing pictures again."
-_FULL = "Your case is full. Remove something first, or ask the helpline."
+_NOT_WHOLE = _("What came was too big, or not whole. Please try again with fewer pictures.")
+_CUT = _("The connection dropped. Please add the missing pictures again.")
+_FULL = _("Your case is full. Remove something first, or ask the helpline.")
 
 
 @dataclass
@@ -76,9 +77,9 @@ def _receive(request: HttpRequest, visit: Visit) -> HttpResponse:
     except StoppedBefore as stop:
         return stop.answer
     except (parts.NotMultipart, parts.TooMuchSent):
-        outcome.refused.append(_NOT_WHOLE)
+        outcome.refused.append(gettext(_NOT_WHOLE))
     except parts.UploadCutShort:
-        outcome.refused.append(_CUT)
+        outcome.refused.append(gettext(_CUT))
     return _answer(request, outcome, form)
 
 
@@ -142,7 +143,7 @@ class _Keeper:
         try:
             self.arriving.write(data)
         except PictureRefused as error:
-            self.drop(str(error))
+            self.drop(wording.refusal(error))
 
     def drop(self, problem: str) -> None:
         self.problem = self.problem or problem
@@ -155,8 +156,12 @@ class _Keeper:
         if self.arriving is not None:
             try:
                 line = self.arriving.keep(Telling(self.title), by=self.visit.by, at=self.visit.at)
-            except (PictureRefused, items.CaseFull, gate.NoPictures) as error:
-                self.drop(_FULL if isinstance(error, items.CaseFull) else str(error))
+            except PictureRefused as error:
+                self.drop(wording.refusal(error))
+            except items.CaseFull:
+                self.drop(gettext(_FULL))
+            except gate.NoPictures:
+                self.drop("")
             except BaseException:
                 self.drop("")
                 raise
@@ -187,11 +192,24 @@ def _take(part: parts.Part, outcome: Outcome, keeper: _Keeper) -> None:
         case parts.FileEnd():
             keeper.finish(outcome)
         case parts.FileDropped():
-            text = _TOO_BIG if part.problem == "too_big" else _TOO_MANY
-            keeper.drop(text.format(megabytes=settings.PICTURE_MAX_BYTES // 1024**2, most=settings.UPLOAD_MAX_FILES))
+            keeper.drop(_too_big() if part.problem == "too_big" else _too_many())
             outcome.refused.append(keeper.problem)
         case _:
             pass  # a field after the first file says nothing that counts
+
+
+def _too_big() -> str:
+    most = settings.PICTURE_MAX_BYTES // 1024**2
+    return gettext("One picture was too big. Each may have up to %(megabytes)d MB.") % {"megabytes": most}
+
+
+def _too_many() -> str:
+    most = settings.UPLOAD_MAX_FILES
+    return ngettext(
+        "That was more than %(most)d picture at once. Please add the others now.",
+        "That was more than %(most)d pictures at once. Please add the others now.",
+        most,
+    ) % {"most": most}
 
 
 def _answer(request: HttpRequest, outcome: Outcome, form: UploadForm) -> HttpResponse:
@@ -201,6 +219,6 @@ def _answer(request: HttpRequest, outcome: Outcome, form: UploadForm) -> HttpRes
     if not outcome.came and not outcome.refused:
         form = UploadForm(request.POST)
         form.is_valid()
-        form.add_error(None, "Choose at least one picture.")
+        form.add_error(None, gettext("Choose at least one picture."))
         return render(request, "evidence/pictures.html", upload_context(form), status=422)
     return render(request, "evidence/saved.html", {"outcome": outcome}, status=status)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from evidence import rotation, unlocking
 from evidence.custody import OWNER, Actor
+from evidence.custody_words import UNNAMED
 from evidence.forms import OpenForm
 from evidence.keeping_text import hold
 from evidence.models import Case
@@ -58,10 +59,10 @@ class Visit:
 
 
 def device(request: HttpRequest) -> str:
-    """Browser and system by name only, as "Chrome on Android": no version, no address."""
+    """Browser and system by name only, as "Chrome on Android": no version, no address. Kept in English."""
     agent = request.headers.get("User-Agent", "")
-    browser = next((name for mark, name in _BROWSERS if mark in agent), "a browser")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "a device")
+    browser = next((name for mark, name in _BROWSERS if mark in agent), UNNAMED[0])
+    system = next((name for mark, name in _SYSTEMS if mark in agent), UNNAMED[1])
     return f"{browser} on {system}"
 
 

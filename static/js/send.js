@@ -26,8 +26,9 @@
     form.querySelector("button").disabled = true;
     let saved = 0;
     const problems = [];
+    const soFar = () => said.dataset.saved.replace("{saved}", saved).replace("{came}", chosen.length);
     for (const file of chosen) {
-      said.textContent = `${said.dataset.wait} ${said.dataset.saved} ${saved} ${said.dataset.of} ${chosen.length}`;
+      said.textContent = `${said.dataset.wait} ${soFar()}`;
       try {
         const result = await one(file);
         saved += result.saved;
@@ -36,7 +37,7 @@
         problems.push(problem.status ? `${file.name}: ${problem.status}` : file.name);
       }
     }
-    said.textContent = `${said.dataset.saved} ${saved} ${said.dataset.of} ${chosen.length}. ${problems.join(" ")}`;
+    said.textContent = `${soFar()}. ${problems.join(" ")}`;
     form.querySelector("button").disabled = false;
     if (!problems.length) location.assign(form.dataset.home);
   });

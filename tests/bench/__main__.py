@@ -15,7 +15,6 @@ from tests.bench.servers import ROOT, environment, prepare
 
 TURNS = int(os.environ.get("BENCH_TURNS", "7"))
 PARTS = ("sealing", "pages", "pack")
-FIRST_QUESTION = "from guidance import content; c = content.load(); print(c.steps[c.flow.start].head.code, end='')"
 
 
 def main(wanted: list[str]) -> None:
@@ -34,7 +33,8 @@ def _rows(part: str, folder: Path) -> Iterator[tuple[str, str, str]]:
     if part == "sealing":
         yield from uploading.measure(folder, TURNS)
     elif part == "pages":
-        yield from reading.measure(folder, TURNS, _run(folder, "-c", FIRST_QUESTION))
+        longest = json.loads(_run(folder, "-m", "tests.bench.longest"))
+        yield from reading.measure(folder, TURNS, longest["address"], longest["cookies"])
     else:
         what, figure, detail = json.loads(_run(folder, "-m", "tests.bench.packing"))
         yield what, figure, detail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import statistics
 import threading
 import time
@@ -14,7 +15,15 @@ from tests.bench.servers import Server, serving
 
 CONNECTIONS = 4
 SECONDS = 2.0
-PAGES = {"start": "/", "who can help": "/help/", "first question": "/guide/{code}/"}
+COOKIES = 600  # people with the same answers and other marks: more than drawn.KEPT, so that no page is found drawn
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page to ask for, with the cookies of the people who ask for it in turn (none: nobody has answered)."""
+
+    address: str
+    cookies: tuple[str, ...] = ("",)
 
 
 class NotAPage(Exception):
@@ -29,12 +38,18 @@ class Rate:
     of_clock: float
 
 
-def measure(folder: Path, turns: int, code: str) -> Iterator[tuple[str, str, str]]:
-    """Rows of the table: what, figure, detail."""
+def measure(folder: Path, turns: int, most: str, cookies: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Rows of the table: what, figure, detail. `most` is the page with the most content for who has `cookies`."""
+    pages = {
+        "start": Wanted("/"),
+        "who can help": Wanted("/help/"),
+        "the page with the most content": Wanted(most, tuple(cookies[:1])),
+        "the same page, drawn anew each time": Wanted(most, tuple(cookies)),
+    }
     bare = serving("tests.bench.plain:application", folder)
     with bare as plain, serving("abuse_help.wsgi:application", folder) as ours:
-        for name, address in PAGES.items():
-            pairs = [(_load(ours, address.format(code=code)), _load(plain, "/page/")) for _ in range(turns)]
+        for name, page in pages.items():
+            pairs = [(_load(ours, page), _load(plain, Wanted("/page/"))) for _ in range(turns)]
             yield _row(name, pairs)
 
 
@@ -46,13 +61,13 @@ def _row(name: str, pairs: list[tuple[Rate, Rate]]) -> tuple[str, str, str]:
     return f"Guidance, {name}: pages a CPU second, to a bare view", f"{statistics.median(ratios):.2f}", detail
 
 
-def _load(server: Server, address: str) -> Rate:
+def _load(server: Server, page: Wanted) -> Rate:
     """Ask for one address over several connections at once, for SECONDS."""
-    _ask(server.port, address, until=time.monotonic() + 0.2)  # warm
+    _ask(server.port, page, until=time.monotonic() + 0.2)  # warm
     before, start = server.cpu(), time.monotonic()
     counts: list[int] = []
     senders = [
-        threading.Thread(target=lambda: counts.append(_ask(server.port, address, until=start + SECONDS)))
+        threading.Thread(target=lambda: counts.append(_ask(server.port, page, until=start + SECONDS)))
         for _ in range(CONNECTIONS)
     ]
     for sender in senders:
@@ -60,19 +75,19 @@ def _load(server: Server, address: str) -> Rate:
     for sender in senders:
         sender.join()
     if len(counts) < CONNECTIONS:
-        raise NotAPage(address)
+        raise NotAPage(page.address)
     return Rate(sum(counts) / (server.cpu() - before), sum(counts) / (time.monotonic() - start))
 
 
-def _ask(port: int, address: str, *, until: float) -> int:
+def _ask(port: int, page: Wanted, *, until: float) -> int:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    count = 0
+    count, cookies = 0, itertools.cycle(page.cookies)
     while time.monotonic() < until:
-        line.request("GET", address, headers={"Accept-Encoding": "gzip"})
+        line.request("GET", page.address, headers={"Accept-Encoding": "gzip", "Cookie": next(cookies)})
         answer = line.getresponse()
         answer.read()
         if answer.status != http.HTTPStatus.OK:
-            raise NotAPage(address)
+            raise NotAPage(page.address)
         count += 1
     line.close()
     return count

@@ -105,9 +105,8 @@ def test_nothing_scrolls_sideways(windows, width):
     assert window.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_page_read_from_the_right_turns_round(windows, settings):
-    settings.LANGUAGE_CODE = "ar"
-    window = windows.open(viewport={"width": 1280, "height": 800})
+def test_a_page_read_from_the_right_turns_round(windows):
+    window = windows.open(viewport={"width": 1280, "height": 800}, locale="ar")
     window.goto("/")
 
     assert window.evaluate("document.documentElement.dir") == "rtl"

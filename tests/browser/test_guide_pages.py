@@ -1,42 +1,123 @@
-"""Every page of a list of steps, as people reach it: nothing for axe to find, nothing sideways, nothing heavy."""
+"""Every kind of page of guidance, in every language: nothing for axe to find, nothing sideways, nothing heavy."""
 
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.urls import reverse
 
-PHONE = {"viewport": {"width": 320, "height": 640}, "is_mobile": True}
-# the choices of each screen in turn: money demanded from an adult; someone under 18 who is threatened
-WALKS = {"money": ["2", "0", "02", "3", "21", "0"], "under 18": ["2", "0", "11", "3", "21", "0"]}
+from guidance import content, engine
+from guidance.answers import Mark
+from tests.browser.looking import (
+    FIRST_VISIT,
+    PHONE,
+    Look,
+    Scale,
+    answered,
+    presses_for_the_crisis_page,
+    sideways,
+    speaking,
+)
+
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
+NAMED = ("start", "help", "platforms", "safety", "privacy", "accessibility", "ten", "reminders")
+ADVICE = ("before", "crisis", "the-law", "on-this-device", "ten-minutes")
+PLACES = ("P-IG", "P-SNAP", "P-DDG")
+LISTED = ("plan", "print", "ten")
+ON_A_LIST = ("ages", "save-evidence", "police", "support", "the-law", "on-this-device")
+MORE = {"nation": "scotland", "device": "iphone", "blocked": "no"}
 
 
-def walk(page, choices):
-    page.goto("/")
-    page.locator("main a.button").first.click()
-    for screen in choices:
-        for name, value in zip("ab", screen, strict=False):
-            page.check(f'input[name={name}][value="{value}"]', force=True)
-        page.click("main form button")
-    assert page.url.endswith("/guide/v8qd/")
-    return ["/guide/v8qd/", *(a.get_attribute("href") for a in page.locator(".tasks a").all())]
+def of_step(name):
+    return reverse("guidance:step", args=[content.load().steps[name].head.code])
 
 
-@pytest.mark.parametrize("choices", WALKS.values(), ids=WALKS)
-def test_no_page_of_a_list_has_a_fault(windows, choices):
-    page = windows.open(**PHONE)
-    sizes = []
-    page.on("requestfinished", lambda request: sizes.append((request.url, request.sizes())))
-    addresses = walk(page, choices)
-    assert len(addresses) > 10
-    found, wide = [], []
-    for address in addresses:
-        page.goto(address)
-        results = Axe().run(page, options={"resultTypes": ["violations"]})
-        found += [(address, v["id"], v["nodes"][0]["html"]) for v in results.response["violations"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wide.append(address)
-    assert (found, wide) == ([], [])
-    once = {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes}
-    frame = sum(weight for url, weight in once.items() if "/static/" in url)
-    heavy = {url: frame + weight for url, weight in once.items() if "/guide/" in url and frame + weight > 14 * 1024}
-    assert heavy == {}
+def journey(name):
+    return next(one.answers for one in content.load().journeys if one.name.startswith(name))
+
+
+def nobodys():
+    """What everybody can open, whatever they answered."""
+    yield from (reverse(f"guidance:{name}") for name in NAMED)
+    yield from (of_step(name) for name in ADVICE)
+    yield from (reverse("guidance:platform", args=[content.load().platforms[name].code]) for name in PLACES)
+    yield from (f"{reverse('guidance:help')}?p=2", reverse("language"), "/nowhere/")
+
+
+def listed():
+    """What stands behind the questions."""
+    yield from (reverse(f"guidance:{name}") for name in LISTED)
+    yield from (of_step(name) for name in ON_A_LIST)
+
+
+def steps_of(*names):
+    """Every step of these people's lists, each once, with the answers of whoever has it first."""
+    found = {}
+    for name in names:
+        facts = journey(name)
+        found |= {step: facts for step in engine.replay(content.load(), facts).tasks if step not in found}
+    return found
+
+
+@pytest.fixture
+def window(windows, served):
+    """`window(code)`: a phone whose owner reads that language, and what it is sent."""
+
+    def open_one(code):
+        page = windows.open(**PHONE)
+        scale = Scale().watch(page)
+        speaking(page, served, code)
+        return page, scale
+
+    return open_one
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_kind_of_page_has_a_fault(window, served, code):
+    (page, scale), look = window(code), Look()
+    people = {"nobody": {}, "in danger": {"ready": "yes", "danger": "suicide"}, "listed": {**journey("George"), **MORE}}
+    shown = {"nobody": nobodys(), "in danger": [of_step("crisis")], "listed": listed()}
+    for who, addresses in shown.items():
+        answered(page, served, people[who], {content.load().steps["breathe"].head.code: Mark.DONE})
+        for address in addresses:
+            page.goto(address)
+            look.at(page, scale, name=f"{who} {address}", dark=True)
+    answered(page, served, {"ready": "yes"})
+    page.goto(reverse("guidance:questions"))
+    page.click("main form button")
+    assert page.locator(".error-summary").is_visible()
+    look.at(page, scale, name="a question without an answer", dark=True)
+    assert look == Look()
+    assert scale.of(f"{served}/") <= FIRST_VISIT
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_step_of_two_lists_has_a_fault(window, served, code):
+    """Money demanded from an adult; someone under 18 who is blackmailed."""
+    (page, scale), look = window(code), Look()
+    for name, facts in steps_of("George", "Pete").items():
+        answered(page, served, facts)
+        page.goto(of_step(name))
+        assert page.url.endswith(of_step(name))
+        look.at(page, scale, name=name)
+    assert look == Look()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_law_of_every_nation_and_the_screens_of_every_device_fit(windows, served, width):
+    page, wide = windows.open(viewport={"width": width, "height": 640}, is_mobile=True), []
+    for fact, step in (("nation", "the-law"), ("device", "save-evidence")):
+        for value in content.load().facts[fact].values:
+            answered(page, served, {**journey("George"), fact: value})
+            page.goto(of_step(step))
+            wide += [value] if sideways(page) else []
+    assert wide == []
+
+
+def test_the_crisis_page_is_one_press_from_every_kind_of_page(windows, served):
+    page = windows.open(**PHONE, java_script_enabled=False)
+    for facts, addresses in (({}, nobodys()), ({**journey("George"), **MORE}, listed())):
+        answered(page, served, facts)
+        for address in addresses:
+            page.goto(address)
+            presses_for_the_crisis_page(page)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from evidence import demonstration, index, packs, unlocking, ways
 from evidence.custody import OWNER
+from tests.browser.looking import presses_for_the_crisis_page
 
 LOOKS = {
     "phone": {"viewport": {"width": 320, "height": 640}, "is_mobile": True},
@@ -108,6 +109,13 @@ def test_no_page_of_a_case_weighs_more_than_fourteen_kilobytes(windows, case):
             heavy[address] = weight
         page.context.close()
     assert heavy == {}
+
+
+def test_the_crisis_page_is_one_press_from_every_page_of_a_case(windows, case):
+    page = opened(windows, case, "without scripts")
+    for address in addresses(case):
+        page.goto(address)
+        presses_for_the_crisis_page(page)
 
 
 def test_the_words_print_with_nothing_that_says_what_they_are_for(windows, case):

@@ -24,6 +24,7 @@ from evidence import (
     messages,
     packs,
     pictures,
+    progress,
     rotation,
     sharing,
     unlocking,
@@ -35,6 +36,7 @@ from evidence.index import Gate
 from evidence.items import Telling
 from evidence.models import AddPass, Attempt, Case, Pack
 from evidence.pack import build
+from guidance.answers import Answers
 from tests.conftest import PIXELS, Owner, Staff, note, share
 
 pytestmark = pytest.mark.django_db
@@ -108,11 +110,16 @@ def terms_of_worker(scene):
     return {"worker": scene.hana.worker, "seed": scene.hana.seed, "at": scene.at}
 
 
+A_LIST = Answers({"what": "money"})
 UNDER18 = Gate(shown="under18", now="adult", whose="mine")
 
 
 def may_add(scene):
     adding_only.allow(scene.opened, HttpResponse(), by=OWNER, at=scene.at)
+
+
+def a_list(scene):
+    progress.keep(scene.opened, A_LIST, **scene.who)
 
 
 # what records it: (what is there before, the act)
@@ -152,6 +159,9 @@ ACTS = {
     "adding_only.end_all": (may_add, lambda s: adding_only.end_all(s.opened, **s.who)),
     "adding_only.add": (may_add, lambda s: adding_only.add(AddPass.objects.get(), Telling("Note"), at=s.at)),
     "details.save": (nothing, lambda s: details.save(s.opened, {"place": "Leeds"}, **s.who)),
+    "progress.keep": (nothing, lambda s: progress.keep(s.opened, A_LIST, **s.who)),
+    "progress.bring_back": (a_list, lambda s: progress.bring_back(s.opened, **s.who)),
+    "progress.remove": (a_list, lambda s: progress.remove(s.opened, **s.who)),
     "messages.write": (nothing, lambda s: messages.write(s.opened, text="Hello", **s.who)),
     "messages.thread": (nothing, lambda s: messages.thread(s.opened, **s.who)),
     "sharing.share": (nothing, Scene.offer),
@@ -239,6 +249,8 @@ def functions(tree, scope=()):
         ("items.add", items.index, "write"),
         ("items._set_state", items.index, "write"),
         ("gate.lock", items.index, "write"),
+        ("progress.keep", items.index, "write"),
+        ("progress.remove", items.index, "write"),
         ("rotation.rotate", items.index, "write"),
         ("cases.make", unlocking, "begin"),
         ("cases.open_with", unlocking, "begin"),

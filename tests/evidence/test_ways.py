@@ -198,7 +198,7 @@ def codes_that_start_like(code):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("apple", "That is 1 words. You need all seven, in order."),
+        ("apple", "That is 1 word. You need all seven, in order."),
         ("abacus qqqqqq abdomen", "Check the spelling of: qqqqqq."),
         ("ABCD-1234", "That code has a typing mistake."),
         ("x" * 300, "That is too long."),

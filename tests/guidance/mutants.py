@@ -7,14 +7,16 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from guidance import content, crosscheck, proofs
+from guidance import crosscheck, proofs
+from guidance.files import ContentBroken
+from guidance.graph import parse_flow
 
 Graph = dict[str, Any]
 
 
 def with_graph(loaded, graph):
     """The content with another graph; raises ContentBroken where it has no checkable shape."""
-    return dataclasses.replace(loaded, flow=content.parse_flow(graph), hash="changed")
+    return dataclasses.replace(loaded, flow=parse_flow(graph), hash="changed")
 
 
 def with_step(loaded, name, **changes):
@@ -33,8 +35,15 @@ def refusal(loaded, graph) -> str:
     """Why the graph is refused, or an empty text: what `manage.py check` would say first."""
     try:
         changed = with_graph(loaded, graph)
-    except content.ContentBroken as broken:
+    except ContentBroken as broken:
         return broken.problems[0]
+    return refused(changed)
+
+
+def refused(changed) -> str:
+    """Why this content is refused, or an empty text; content that could not be made is refused."""
+    if changed is None:
+        return "it has no checkable shape"
     found = proofs.refused(changed)
     return str(found) if found else "".join(crosscheck.problems(changed)[:1])
 
@@ -97,3 +106,59 @@ def _turned(graph: Graph, *place: Any) -> Graph:
         at = at[key]
     at[place[-1]] = {"not": at[place[-1]]}
     return changed
+
+
+# --- one random change --------------------------------------------------------------------------------------
+
+
+def random_one(loaded, graph, chosen):
+    """A name and the content with one change of a random kind; None where it has no checkable shape."""
+    kind = chosen.choice(KINDS)
+    return HOW[kind](loaded, graph, chosen)
+
+
+def _graph_change(kind, changes):
+    def make(loaded, graph, chosen):
+        name, changed = chosen.choice([*changes(graph)])
+        try:
+            return f"{kind}: {name}", with_graph(loaded, changed)
+        except ContentBroken:
+            return f"{kind}: {name}", None
+
+    return make
+
+
+def _hour(loaded, _graph, chosen):
+    """A service that opens or shuts an hour off, ceases to answer at night, or changes on bank holidays."""
+    known = [one for one in loaded.contacts.values() if one.always or one.hours]
+    contact = chosen.choice(known)
+    changes = [{"bank_holidays": "open" if contact.bank_holidays == "closed" else "closed"}] if contact.hours else []
+    for end in ("opens", "closes") if contact.hours else ():
+        first = contact.hours[0]
+        moved = getattr(first, end).replace(hour=(getattr(first, end).hour + chosen.choice((1, 23))) % 24)
+        changes.append({"hours": (first.model_copy(update={end: moved}), *contact.hours[1:])})
+    changed = contact.model_copy(update=chosen.choice(changes or [{"always": False}]))
+    contacts = {**loaded.contacts, contact.id: changed}
+    return f"hour: {contact.id}", dataclasses.replace(loaded, contacts=contacts, hash="changed")
+
+
+HOW = {
+    "edge": _graph_change("edge", cuts),
+    "order": _graph_change("order", swaps),
+    "condition": _graph_change("condition", turned),
+    "hour": _hour,
+}
+KINDS = sorted(HOW)
+
+
+def lists(loaded):
+    """Every list that a path leads to, as the plan and its steps."""
+    return proofs.walked(loaded).lists.keys()
+
+
+def swapped(graph, name):
+    """The two steps that the change `name` has changed round."""
+    plan, _, at = name.split(" ")
+    tasks = next(one["tasks"] for one in graph["plans"] if one["id"] == plan)
+    first, second = (task if isinstance(task, str) else task["step"] for task in tasks[int(at) : int(at) + 2])
+    return first, second

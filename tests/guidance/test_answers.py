@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guidance import answers, content
 from guidance.answers import Answers, Mark
 
-LOADED = content.read(content.FOLDER)
+LOADED = content.load()
 LONGEST = {name: max(fact.values, key=len) for name, fact in LOADED.facts.items()}
 EVERY_MARK = {step.head.code: Mark.NOT_FOR_ME for step in LOADED.steps.values()}
 

@@ -13,7 +13,7 @@ from guidance.directory import Caller, listing, who_can_help
 from guidance.records import Contact
 
 LONDON = ZoneInfo("Europe/London")
-CONTACTS = tuple(content.read(content.FOLDER).contacts.values())
+CONTACTS = tuple(content.load().contacts.values())
 WEEK = ["mon", "tue", "wed", "thu", "fri"]
 TEN_TO_FOUR = [{"days": WEEK, "opens": "10:00", "closes": "16:00"}]
 UK = ["england", "wales", "scotland", "ni"]

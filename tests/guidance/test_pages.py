@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
-from guidance import answers, engine, pages, views
-from guidance.answers import Mark
-from tests.guidance.browsing import BASE, PEOPLE, pick, post, read, walk
+from guidance import answers, engine, pages
+from guidance.answers import Answers, Mark
+from tests.guidance.browsing import BASE, PEOPLE, pick, post, read
+from tests.guidance.carrying import give
 
-NIGHT = datetime(2026, 12, 25, 3, 0, tzinfo=UTC)
+UK = {"england", "wales", "scotland", "ni"}
+SOURCES = re.compile(r'<details class="source">.*?</details>', re.DOTALL)
 
 
 def test_help_lists_who_fits_and_keeps_the_answers_out_of_the_address(alice, loaded):
@@ -25,21 +28,30 @@ def test_help_lists_who_fits_and_keeps_the_answers_out_of_the_address(alice, loa
 
 def test_help_takes_half_an_answer_and_refuses_a_strange_one(client, loaded):
     assert client.post(reverse("guidance:help"), {"a": "2", "b": ""}).status_code == 302
-    assert client.post(reverse("guidance:help"), {"a": "99"}).status_code == 200
+    refused = client.post(reverse("guidance:help"), {"a": "99"})
+    assert refused.status_code == 422
+    assert "error-summary" in refused.content.decode()
+    assert answers.cookie_name() not in refused.cookies
 
 
-def test_at_night_the_first_on_the_list_answers(client, monkeypatch):
-    monkeypatch.setattr(views, "_now", lambda: NIGHT)
+def test_at_night_the_first_on_the_list_answers(client, clock):
+    clock(2026, 12, 25, 3, 0)
     text = client.get(reverse("guidance:help")).content.decode()
     assert 0 < text.index("tel:116123") < text.index("</article>")
 
 
-def test_help_shows_when_a_service_opens(client, loaded, monkeypatch):
-    monkeypatch.setattr(views, "_now", lambda: datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
-    text = "".join(client.get(f"/help/?p={page}").content.decode() for page in range(1, 8))
-    assert "Opens Friday 20 November at 10:00" in text
-    monkeypatch.setattr(views, "_now", lambda: datetime(2026, 11, 20, 11, 0, tzinfo=UTC))
-    assert "Open now, until 16:00" in "".join(client.get(f"/help/?p={page}").content.decode() for page in range(1, 8))
+def every_card(client):
+    """The cards of every page of the list of those who can help."""
+    first = client.get(reverse("guidance:help")).content.decode()
+    last = int(re.search(r"Page 1 of (\d+)", first)[1])
+    return "".join(client.get(f"/help/?p={page}").content.decode() for page in range(1, last + 1))
+
+
+def test_help_shows_when_a_service_opens(client, clock):
+    clock(2026, 11, 20, 3, 0)
+    assert "Opens Friday 20 November at 10:00" in every_card(client)
+    clock(2026, 11, 20, 11, 0)
+    assert "Open now, until 16:00" in every_card(client)
 
 
 def test_every_place_has_a_page_with_how_to_report(client, loaded):
@@ -51,33 +63,57 @@ def test_every_place_has_a_page_with_how_to_report(client, loaded):
 
 
 def test_under_18_no_place_shows_a_service_for_adult_pictures(client, loaded):
+    """Nor its name; that a page rests on what such a service says may stand among the sources."""
     adult_only = [one for one in loaded.contacts.values() if one.ages.min >= 18]
-    walk(client, loaded, **{**BASE, **PEOPLE["T7"]})
+    give(client, Answers({**BASE, **PEOPLE["T7"]}))
     for place in loaded.platforms.values():
-        text = client.get(reverse("guidance:platform", args=[place.code])).content.decode()
-        assert not any(one.web and one.web in text for one in adult_only)
+        text = SOURCES.sub("", client.get(reverse("guidance:platform", args=[place.code])).content.decode())
+        assert not any((one.web and one.web in text) or f">{one.name}<" in text for one in adult_only)
     assert pages.hashes(loaded, loaded.platforms["P-FB"], {}) != pages.hashes(
         loaded, loaded.platforms["P-FB"], {"shown_age": "unsure"}
     )
 
 
-def every_page(browser, loaded):
-    yield from (f"/{name}" for name in ("", "guide/", "help/", "platforms/", "safety/", "privacy/", "accessibility/"))
-    walk(browser, loaded, **{**BASE, **PEOPLE["T1"], "danger": "unsure"})
-    yield from (reverse(f"guidance:{name}") for name in ("plan", "print"))
-    position = engine.replay(loaded, {**BASE, **PEOPLE["T1"]})
-    yield from (f"/guide/{loaded.steps[one].head.code}/" for one in (*position.path, *position.tasks, "nation"))
-    yield f"/platforms/{loaded.platforms['P-IG'].code}/"
+ALONE = ("start", "questions", "help", "platforms", "ten", "reminders", "safety", "privacy", "accessibility")
+SAMPLES = ("T1", "T4", "T7", "T12", "T16", "T18", "T20", "T23", "NOT-SURE-U18")  # between them every kind of page
+
+
+def every_page(browser, loaded, situation="T1"):
+    """The address of each page that somebody in this situation can open."""
+    yield from (reverse(f"guidance:{name}") for name in ALONE)
+    give(browser, Answers({"ready": "yes", "danger": "suicide"}))
+    yield reverse("guidance:questions")
+    facts = {**BASE, **PEOPLE[situation], "danger": "unsure"}
+    give(browser, Answers(facts))
+    yield from (reverse(f"guidance:{name}") for name in ("plan", "print", "ten", "reminders", "help"))
+    position = engine.replay(loaded, facts)
+    advice = [step.head.id for step in loaded.steps.values() if step.head.kind == "advice"]
+    asked = [later.id for later in loaded.flow.later.values()]
+    steps = (*position.path, *position.tasks, *asked, *advice, "crisis")
+    yield from (reverse("guidance:step", args=[loaded.steps[one].head.code]) for one in steps)
+    yield reverse("guidance:platform", args=[loaded.platforms["P-IG"].code])
+
+
+def test_the_samples_show_every_kind_of_page(client, loaded):
+    drawn = {one.name for name in SAMPLES for one in templates(client, loaded, name)}
+    kinds = {path.stem for path in (Path(settings.BASE_DIR) / "templates/guidance").glob("[a-z]*.html")}
+    assert {f"guidance/{kind}.html" for kind in kinds - {"booklet"}} <= drawn
+
+
+def templates(client, loaded, situation):
+    return [one for address in every_page(client, loaded, situation) for one in client.get(address).templates]
 
 
 @pytest.mark.django_db
-def test_no_page_asks_the_database_anything(client, loaded, django_assert_num_queries):
-    for address in every_page(client, loaded):
+@pytest.mark.parametrize("situation", SAMPLES)
+def test_no_page_asks_the_database_anything(client, loaded, situation, django_assert_num_queries):
+    for address in every_page(client, loaded, situation):
         with django_assert_num_queries(0):
             assert client.get(address, follow=True).status_code == 200
 
 
-def test_every_page_stays_up_when_the_database_is_down(client, loaded, monkeypatch):
+@pytest.mark.parametrize("situation", SAMPLES)
+def test_every_page_stays_up_when_the_database_is_down(client, loaded, situation, monkeypatch):
     from django.db.backends.base.base import BaseDatabaseWrapper
 
     def down(_self, *_args, **_kwargs):
@@ -85,11 +121,15 @@ def test_every_page_stays_up_when_the_database_is_down(client, loaded, monkeypat
 
     monkeypatch.setattr(BaseDatabaseWrapper, "ensure_connection", down)
     monkeypatch.setattr(BaseDatabaseWrapper, "cursor", down)
-    for address in every_page(client, loaded):
+    for address in every_page(client, loaded, situation):
         assert client.get(address, follow=True).status_code == 200
 
 
-NEUTRAL = {"Start", "Your list", "Who can help", "Help now", "Places", "Place", "Safety", "Privacy", "Accessibility"}
+NEUTRAL = {
+    *("Start", "Before you start", "Good to know", "Your list", "Notes", "Reminders"),
+    *("Who can help", "Help now", "Places", "Place", "Safety", "Privacy", "Accessibility"),
+}
+NAME = re.compile(r"[a-z]\d?|csrfmiddlewaretoken")
 
 
 def test_titles_addresses_and_field_names_tell_nothing(client, loaded):
@@ -99,7 +139,7 @@ def test_titles_addresses_and_field_names_tell_nothing(client, loaded):
         title = re.search(r"<title>(.*?) · ", text)[1]
         assert title in NEUTRAL or re.fullmatch(r"(Step|Question) \d+", title), title
         for form in read(response).forms:
-            assert form["names"] | set(form["hidden"]) <= {"a", "b", "m", "q", "r", "t", "csrfmiddlewaretoken"}
+            assert all(NAME.fullmatch(name) for name in form["names"] | set(form["hidden"]))
             assert all(re.fullmatch(r"\d{0,2}", value) for value in form["values"])
         assert "?" not in "".join(one for one in read(response).links if one.startswith("/")).replace("?p=", "")
 
@@ -115,7 +155,7 @@ def test_every_page_shows_who_answers_and_nothing_from_elsewhere(client, loaded)
 
 def test_pages_that_state_facts_say_when_they_were_checked_and_where_they_are_from(client, loaded):
     for address in every_page(client, loaded):
-        if address in ("/safety/", "/privacy/", "/accessibility/"):
+        if address in ("/safety/", "/privacy/", "/accessibility/", reverse("guidance:reminders")):
             continue
         text = client.get(address, follow=True).content.decode()
         assert "Checked on" in text, address
@@ -134,14 +174,23 @@ def test_reading_changes_nothing(client, loaded):
 
 
 def test_law_cards_are_those_of_the_nation(loaded):
-    everywhere = pages.laws_for(loaded, "intimate", "")
-    assert {one.id for one in pages.laws_for(loaded, "intimate", "scotland")} < {one.id for one in everywhere}
-    assert pages.laws_for(loaded, everywhere[0].id, "") == (everywhere[0],)
-    assert pages.laws_for(loaded, "intimate", "abroad") == everywhere
+    for nation in pages.NATIONS:
+        topics = {law.topic for law in loaded.laws.values() if nation in law.nations}
+        for topic in topics:
+            cards = pages.laws_for(loaded, topic, nation)
+            assert cards
+            assert all(nation in law.nations for law in cards)
+    for nation in ("", "unsure"):
+        assert pages.laws_for(loaded, "intimate", nation) == ()  # each nation has a law of its own
+        assert all(set(law.nations) >= UK for law in pages.laws_for(loaded, "takedown", nation))
+    assert pages.laws_for(loaded, "takedown", "") == pages.laws_for(loaded, "takedown", "wales")
+    one = loaded.laws["L-SC-01"]
+    assert pages.laws_for(loaded, "L-SC-01", "scotland") == (one,)
+    assert pages.laws_for(loaded, "L-SC-01", "england") == ()
 
 
 def test_a_mark_survives_a_changed_answer(client, loaded):
-    walk(client, loaded, **{**BASE, **PEOPLE["T1"]})
+    give(client, Answers({**BASE, **PEOPLE["T1"]}))
     code = loaded.steps["breathe"].head.code
     client.post(reverse("guidance:mark"), {"t": code, "m": "1"})
     response = client.post("/guide/", {"q": loaded.steps["what"].head.code, **pick(loaded, what="filmed")})

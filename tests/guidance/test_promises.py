@@ -1,8 +1,15 @@
 from __future__ import annotations
 
 from guidance import promises
-from guidance.conditions import parse
 from guidance.promises import Promise, in_order, kept
+
+
+def when(name):
+    return next(one.when for one in promises.PROMISES if one.name == name)
+
+
+def promise(**keys):
+    return Promise(name="p", reason="made up for this test", **keys)
 
 
 def judged(promise, *steps, hour=False):
@@ -22,36 +29,36 @@ def test_in_order_takes_what_may_be_missing_and_nothing_else():
 
 
 def test_needs_and_never_are_kept():
-    promise = Promise("p", needs=(frozenset({"a", "b"}), frozenset({"c"})), never=frozenset({"d"}))
-    assert judged(promise, "a", "c")
-    assert judged(promise, "b c")
-    assert not judged(promise, "a", "b")
-    assert not judged(promise, "a", "c", "d")
+    made = promise(needs=(frozenset({"a", "b"}), frozenset({"c"})), never=frozenset({"d"}))
+    assert judged(made, "a", "c")
+    assert judged(made, "b c")
+    assert not judged(made, "a", "b")
+    assert not judged(made, "a", "c", "d")
 
 
 def test_what_guards_must_stand_before_what_is_guarded():
-    promise = Promise("p", before=frozenset({"keep"}), guards=frozenset({"block"}), spare="mail")
-    assert judged(promise, "keep", "block")
-    assert judged(promise, "other")
-    assert judged(promise, "block mail")
-    assert not judged(promise, "block", "keep")
-    assert not judged(promise, "block keep")
-    assert not judged(promise, "block mail", "block", "keep")
+    made = promise(before=frozenset({"keep"}), guards=frozenset({"block"}), spare="mail")
+    assert judged(made, "keep", "block")
+    assert judged(made, "other")
+    assert judged(made, "block mail")
+    assert not judged(made, "block", "keep")
+    assert not judged(made, "block keep")
+    assert not judged(made, "block mail", "block", "keep")
 
 
 def test_what_comes_first_stands_on_the_first_page_behind_little():
-    promise = Promise("p", first="no", may_precede=frozenset({"calm", "bank"}))
-    assert judged(promise, "calm", "no")
-    assert not judged(promise, "other", "no")
-    assert not judged(promise, "bank", "no")
-    assert judged(promise, "bank", "no", hour=True)
-    assert not judged(promise, *["calm"] * 6, "no")
-    assert judged(promise, *["calm"] * 5, "no")
-    assert not judged(promise, "calm")
+    made = promise(first="no", may_precede=frozenset({"calm", "bank"}))
+    assert judged(made, "calm", "no")
+    assert not judged(made, "other", "no")
+    assert not judged(made, "bank", "no")
+    assert judged(made, "bank", "no", hour=True)
+    assert not judged(made, *["calm"] * 6, "no")
+    assert judged(made, *["calm"] * 5, "no")
+    assert not judged(made, "calm")
 
 
 def test_near_means_all_but_two_clear_answers():
-    near = parse(promises.NEAR)
+    near = when("someone near, or who may read this phone, makes device safety come first")
     assert not near.holds({"who_is_it": "stranger", "watched": "no"})
     for facts in ({}, {"who_is_it": "known", "watched": "no"}, {"who_is_it": "stranger", "watched": "unsure"}):
         assert near.holds(facts)

@@ -6,27 +6,14 @@ from itertools import product
 
 import pytest
 
-from guidance import directory, engine, promises, proofs
-from guidance.records import Fact
+from guidance import directory, promises, proofs
+from guidance.paths import Walk, leaves
+from tests.guidance.changing import plan_of, screen_of
 from tests.guidance.mutants import with_contacts, with_graph, with_step
 
 
 def kinds_found(loaded):
     return {finding.kind for finding in proofs.findings(loaded)}
-
-
-def plan_of(graph, name):
-    return next(plan for plan in graph["plans"] if plan["id"] == name)
-
-
-def screen_of(graph, name):
-    return next(screen for screen in graph["screens"] if screen["id"] == name)
-
-
-def moved(tasks, step, to):
-    found = next(task for task in tasks if task == step or (isinstance(task, dict) and task["step"] == step))
-    tasks.remove(found)
-    tasks.insert(to, found)
 
 
 def test_the_content_that_ships_is_proved(loaded):
@@ -41,13 +28,21 @@ def test_a_full_proof_takes_at_most_three_seconds(loaded):
     assert time.process_time() - start <= 3
 
 
-def test_every_path_is_walked(loaded):
-    walk = proofs.Walk(loaded)
-    list(proofs._paths(walk))
-    before_what = 6 * 12  # danger and crisis, ages
-    others = 6 * before_what
-    mine = 2 * before_what * (15 * 3 + 15 * 4 + 15 * 4 + 15 * 4 + (1 + 2 * 15) + 7 * 15)
-    assert walk.paths == others + mine == 52_416
+def test_every_path_is_walked(loaded, walk):
+    """Counted once more, by hand, from the screens."""
+    ages, grown = 3 * 4, 1  # of the pairs of answers to the question on age, one means that all are adults
+    young = ages - grown
+    near, live, place, image, paid, consent = 5 * 3, 3, 3, 4, 4, 3
+    others = 11  # things that happened, all but "paid"
+    school = young * 4 + grown * (3 + near)  # one of four kinds of matter goes on: a member of staff
+    sent_or_did = 2 * ages
+    helper = grown * consent * (others + paid) + young * (others + paid)
+    parent = ages * (others + paid)
+    mail = 1 + 2 * near
+    shared = near * (grown * live * place + young)  # nobody looks where a picture of a child is
+    mine = 3 * (shared + ages * (near * (2 * image + paid + 7) + mail))
+    danger = 4
+    assert walk.paths == danger * (school + sent_or_did + helper + parent + mine) == 51_008
     assert walk.screens == set(loaded.flow.screens)
     assert walk.plans == {plan.id for plan in loaded.flow.plans}
 
@@ -65,7 +60,10 @@ def test_a_proof_is_kept_for_the_same_content_and_engine_only(loaded, monkeypatc
 
 
 def test_the_engine_hash_covers_what_the_proof_rests_on():
-    assert {"engine", "proofs", "promises", "conditions", "directory"} <= set(proofs.CODE)
+    assert {
+        *("conditions.py", "records.py", "wording.py", "files.py", "graph.py", "overlay.py", "content.py"),
+        *("crosscheck.py", "engine.py", "directory.py", "promises.py", "paths.py", "proofs.py", "promises.toml"),
+    } == set(proofs.CODE)
     assert len(proofs.engine_hash()) == 64
 
 
@@ -116,8 +114,9 @@ def test_more_than_six_questions_are_named(loaded, graph):
 
 
 def test_six_questions_and_the_crisis_page_are_fine(loaded):
-    longest = max(len(path) for _, path, _ in proofs._leaves(proofs.Walk(loaded)))
-    assert longest == 7
+    paths = [path for _, path, _ in leaves(Walk(loaded))]
+    assert max(len(path) for path in paths) == 8  # the page before the questions, and the crisis page
+    assert max(sum(loaded.steps[one].head.kind == "question" for one in path) for path in paths) == 6
 
 
 def test_gates_that_come_too_late_are_named(loaded, graph):
@@ -127,13 +126,13 @@ def test_gates_that_come_too_late_are_named(loaded, graph):
     found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "gate order"]
     assert found
     assert len({one.about for one in found}) == len(found)
-    assert all(one.about.startswith("danger ") and dict(one.answers)["danger"] for one in found)
+    assert all(one.about.startswith("before danger ") and dict(one.answers)["danger"] for one in found)
 
 
 def test_too_many_paths_are_refused(loaded, monkeypatch):
     monkeypatch.setattr(promises, "MAX_PATHS", 100)
     assert str(proofs.refused(loaded)) == "too many paths: more than 100"
-    monkeypatch.setattr(promises, "MAX_PATHS", 52_416)
+    monkeypatch.setattr(promises, "MAX_PATHS", 51_008)
     assert proofs.refused(loaded) is None
 
 
@@ -170,70 +169,13 @@ def test_a_journey_that_goes_wrong_is_named(loaded):
         assert "journey" in {one.kind for one in proofs._journeys(wrong)}, change
     waiting = dataclasses.replace(loaded, journeys=(journey.model_copy(update={"answers": {}}),))
     assert [str(one) for one in proofs._journeys(waiting)] == [f"journey: {journey.name}: leads to question, not T1"]
+    begun = dataclasses.replace(loaded, journeys=(journey.model_copy(update={"situation": "crisis", "answers": {}}),))
+    assert "leads to question, not crisis" in str(next(proofs._journeys(begun)))
     crisis = next(one for one in loaded.journeys if one.situation == "crisis")
     assert list(proofs._journeys(dataclasses.replace(loaded, journeys=(crisis, journey)))) == []
 
 
-# --- the promises -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("plan", ["t7", "t8", "t9", "not-sure-under-18"])
-@pytest.mark.parametrize("step", ["save-evidence", "hash-adult", "keep-a-case"])
-def test_under_18_never_captures_hashes_or_uploads_a_picture(loaded, graph, plan, step, monkeypatch):
-    monkeypatch.setattr(promises, "ORDERS", {})
-    plan_of(graph, plan)["never"] = []
-    plan_of(graph, plan)["tasks"].append(step)
-    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "promise"]
-    assert any("no picture of someone who may be under 18" in one.about for one in found)
-
-
-@pytest.mark.parametrize("plan", ["t6", "t7", "t8", "t9", "not-sure-under-18"])
-def test_under_18_always_has_report_remove_or_take_it_down(loaded, graph, plan):
-    tasks = plan_of(graph, plan)["tasks"]
-    gone = ("report-remove", "take-it-down")
-    tasks[:] = [task for task in tasks if (task if isinstance(task, str) else task["step"]) not in gone]
-    found = [one for one in proofs.findings(with_graph(loaded, graph)) if one.kind == "promise"]
-    assert any("Report Remove or Take It Down" in one.about for one in found)
-
-
-@pytest.mark.parametrize(
-    ("plan", "step", "to", "promise"),
-    [
-        ("t4", "dont-pay", 8, "not paying comes first"),
-        ("t4", "dont-pay", 5, "not paying comes first"),
-        ("t5", "dont-pay", 7, "not paying comes first"),
-        ("t8", "dont-pay", 9, "not paying comes first"),
-        ("t4", "block", 2, "before it is kept"),
-        ("t1", "report-content", 2, "before it is kept"),
-        ("t7", "report-account", 2, "before it is kept"),
-        ("t1", "device-safety", 9, "device safety come first"),
-        ("t3", "block", 2, "device safety come first"),
-        ("t1", "keep-a-case", 1, "device safety come first"),
-        ("t8", "keep-text-only", 1, "device safety come first"),
-    ],
-)
-def test_a_step_in_a_dangerous_place_breaks_its_promise(loaded, graph, plan, step, to, promise):
-    moved(plan_of(graph, plan)["tasks"], step, to)
-    every = list(proofs.findings(with_graph(loaded, graph)))
-    assert any(promise in one.about for one in every if one.kind == "promise")
-    lists = [one.about for one in every if one.kind == "order"]
-    assert lists
-    assert all(about.startswith(f"{plan}: ") and f" {step} " in f"{about} " for about in lists)
-    assert all(dict(one.answers)["danger"] for one in every if one.kind in {"order", "promise"})
-
-
-def test_only_within_the_hour_may_the_bank_stand_before_not_paying(loaded, graph):
-    tasks = plan_of(graph, "t5")["tasks"]
-    tasks[:] = [task for task in tasks if isinstance(task, str) or task["step"] != "bank"]
-    tasks.insert(0, "bank")
-    found = [one for one in proofs.findings(with_graph(loaded, graph)) if "not paying" in one.about]
-    assert found
-    assert not any(("paid_when", "hour") in one.answers for one in found)
-
-
-def test_an_adult_is_not_sent_to_report_remove(loaded, graph):
-    plan_of(graph, "t6")["tasks"].append("report-remove")
-    assert any("refuses adults" in one.about for one in proofs.findings(with_graph(loaded, graph)))
+# --- the way in, and the night ------------------------------------------------------------------------------
 
 
 def test_the_crisis_page_is_one_press_away(loaded, graph):
@@ -272,40 +214,3 @@ def test_a_night_without_a_crisis_and_one_with_it_are_both_looked_at(loaded, mon
     nations, ages = (*directory.CALENDARS, ""), (*directory.AGES, "")
     wanted = {directory.Caller(*one) for one in product(nations, ages, (True, False))}
     assert set(callers) == wanted
-
-
-def test_values_that_nothing_tells_apart_are_alike(loaded):
-    alike = proofs.likeness(loaded)
-    assert alike["who_is_it"] == {"known": 2, "met_online": 3}  # known and unsure; online, stranger, mail
-    assert alike["danger"] == {"danger": 2, "neither": 2}
-    assert alike["nation"] == {"england": 6}
-    assert sum(alike["what"].values()) == len(loaded.facts["what"].values)
-    assert {"paid", "scam_mail", "hacked", "threat"} <= set(alike["what"])
-
-
-def test_one_path_of_each_likeness_finds_what_walking_all_of_them_finds(loaded):
-    """The walk against the slow way: every value of every fact, without likeness."""
-    walk, all_values = proofs.Walk(loaded), proofs.Walk(loaded)
-    all_values.alike = {name: dict.fromkeys(fact.values, 1) for name, fact in loaded.facts.items()}
-    short, long = list(proofs._leaves(walk)), list(proofs._leaves(all_values))
-    assert sum(weight for *_, weight in short) == len(long)
-    assert lists(loaded, short) == lists(loaded, long)
-
-
-def lists(loaded, leaves):
-    plans = ((engine.plan_for(loaded.flow, facts), facts) for facts, *_ in leaves)
-    return {(plan.id, engine.tasks_for(plan, facts)) for plan, facts in plans}
-
-
-def test_later_facts_cross_only_the_plans_that_read_them(loaded):
-    t1 = next(plan for plan in loaded.flow.plans if plan.id == "t1")
-    crossed = list(proofs._crossings(proofs.Walk(loaded), t1))
-    assert {} in crossed
-    assert {fact for one in crossed for fact in one} == {"blocked", "police"}
-    assert len(crossed) == 3 * 3
-
-
-def test_a_new_answer_that_no_condition_knows_still_leads_somewhere_safe(loaded):
-    what = loaded.facts["what"]
-    more = {**loaded.facts, "what": Fact(values=(*what.values, "brand_new"), unsure="unsure")}
-    assert list(proofs._paths(proofs.Walk(dataclasses.replace(loaded, facts=more)))) == []

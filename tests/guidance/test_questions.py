@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from guidance import answers
-from tests.guidance.browsing import BASE, PEOPLE, go, pick, post, read, titles, walk
+from tests.guidance.browsing import BASE, PEOPLE, begin, go, pick, post, read, titles, walk
 
 NEITHER = {"a": "2"}
 
@@ -19,6 +19,15 @@ def test_an_unanswered_question_says_what_to_do_and_changes_nothing(alice):
     assert "Choose one" in text
     assert 'href="#id_a' in text
     assert answers.cookie_name() not in response.cookies
+
+
+def test_the_first_page_says_what_this_site_can_hide_and_asks_nothing(alice, loaded):
+    response = alice.get(reverse("guidance:questions"))
+    text = response.content.decode()
+    assert loaded.steps["before"].head.title in text
+    assert "<fieldset" not in text
+    assert loaded.steps["danger"].head.title in begin(alice).content.decode()
+    assert loaded.steps["danger"].head.title in alice.get(reverse("guidance:questions")).content.decode()
 
 
 def test_half_an_answer_keeps_the_half_that_was_given(alice, loaded):
@@ -41,9 +50,10 @@ def test_back_shows_the_question_before_with_its_answer_kept(alice, loaded):
     text = alice.get(back).content.decode()
     assert loaded.steps["who"].head.title in text
     assert re.search(r'name="a" value="0"[^>]*checked', text)
-    first = re.search(r'class="back" href="([^"]+)"', text)[1]
-    start = re.search(r'class="back" href="([^"]+)"', alice.get(first).content.decode())[1]
-    assert start == reverse("guidance:start")
+    for screen in ("danger", "before"):
+        text = alice.get(re.search(r'class="back" href="([^"]+)"', text)[1]).content.decode()
+        assert loaded.steps[screen].head.title in text
+    assert re.search(r'class="back" href="([^"]+)"', text)[1] == reverse("guidance:start")
 
 
 def test_going_back_and_on_never_skips_a_question(alice, loaded):
@@ -76,14 +86,16 @@ def test_a_page_that_the_answers_do_not_lead_to_leads_to_the_question(alice, loa
 def test_a_form_from_an_older_page_changes_nothing(alice, loaded):
     response = go(alice)
     token = next(iter(read(response).forms))["hidden"]["csrfmiddlewaretoken"]
-    for old in ("zzzz", loaded.steps["live"].head.code, loaded.steps["nation"].head.code):
+    for old in ("zzzz", loaded.steps["live"].head.code, loaded.steps["blocked"].head.code):
         answer = alice.post("/guide/", {"q": old, "a": "0", "csrfmiddlewaretoken": token})
         assert answer.headers["Location"] == reverse("guidance:questions")
         assert answers.cookie_name() not in answer.cookies
 
 
-def test_a_form_that_names_no_question_answers_the_one_that_waits(client):
-    assert client.post("/guide/", {"a": "2"}).status_code == 302
+def test_a_form_that_names_no_question_answers_the_one_that_waits(client, loaded):
+    begin(client)
+    response = client.post("/guide/", {"a": "2"})
+    assert response.headers["Location"] == reverse("guidance:step", args=[loaded.steps["who"].head.code])
     assert answers.cookie_name() in client.cookies
 
 

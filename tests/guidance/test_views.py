@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from guidance import answers, engine
@@ -64,12 +63,15 @@ def test_after_danger_the_people_to_call_stand_on_top_of_every_page(alice, loade
         assert 'class="warning"' in text
 
 
-def test_under_18_no_list_offers_an_upload_case(alice, loaded):
-    for name in ("T7", "T8", "T9"):
-        browser = Client()
-        text = walk(browser, loaded, **{**BASE, **PEOPLE[name]}).content.decode()
-        assert "Text and addresses only" in text
-        assert "screenshots, addresses and notes" not in text
+@pytest.mark.parametrize("name", ["T7", "T8", "T9", "T11", "NOT-SURE-U18", "T16", "T18", "T23"])
+def test_under_18_no_list_offers_an_upload_case(alice, loaded, name):
+    text = walk(alice, loaded, **{**BASE, **PEOPLE[name]}).content.decode()
+    assert ("Text and addresses only" in text) == (name not in ("T16", "T18", "T23"))
+    assert "screenshots, addresses and notes" not in text
+    assert 'type="file"' not in text
+
+
+def test_an_empty_scam_is_offered_no_case(alice, loaded):
     assert "Keep it all in one place" not in walk(alice, loaded, **{**BASE, **PEOPLE["T6"]}).content.decode()
 
 

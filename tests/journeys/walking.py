@@ -18,6 +18,7 @@ from PIL import Image, ImageDraw
 from guidance import content
 
 PASSWORD = "ladder-orbit-velvet-nine"
+LIST = "/guide/v8qd/"
 HALVES = "SELECT (SELECT count(*) FROM evidence_opensession) + (SELECT count(*) FROM helpline_desk)"
 
 
@@ -52,26 +53,46 @@ def fits(page):
 
 
 def answer_everything(page, answers):
-    """From the start page to the plan, one screen after another; returns how many there were."""
+    """From the start page to the list, one screen after another; returns how many questions there were."""
     page.goto("/")
     follow(page, "Find my next step")
-    loaded, screens = content.load(), 0
-    while page.locator("main form input[name=q]").count() and page.url.count("/guide/"):
-        asked = loaded.by_code[page.get_attribute("main form input[name=q]", "value")]
-        if asked.head.id not in loaded.flow.screens or page.locator("ol.tasks").count():
-            break
-        for name, fact in zip("abc", loaded.flow.screens[asked.head.id].asks, strict=False):
-            place = loaded.facts[fact].values.index(answers[fact])
-            choose(page, name, str(place))
-        press(page, "Continue")
-        screens += 1
-    return screens
+    press(page, "Go on to the questions")
+    asked = 0
+    while asked_on(page):
+        answer(page, answers)
+        asked += 1
+    return asked
+
+
+def asked_on(page):
+    """The question that stands on the page, with its facts; None where the list stands."""
+    if page.url.endswith(LIST):
+        return None
+    loaded = content.load()
+    return loaded.flow.screens[loaded.by_code[page.get_attribute("main form input[name=q]", "value")].head.id]
+
+
+def answer(page, answers):
+    """Answer what the page asks, and go on."""
+    for name, fact in fields_of(asked_on(page)):
+        choose(page, name, place_of(fact, answers[fact]))
+    press(page, "Continue")
+
+
+def fields_of(question):
+    """The fields of a question, each with the fact that it asks."""
+    return zip("ab", question.asks, strict=False)
+
+
+def place_of(fact, value):
+    """An answer as a form sends it."""
+    return str(content.load().facts[fact].values.index(value))
 
 
 def steps_of(page):
-    """The ids of the steps on a person's list."""
+    """The ids of the steps on a person's list, in order."""
     codes = [task.get_attribute("id") for task in page.locator("ol.tasks li.task").all()]
-    return {content.load().by_code[code].head.id for code in codes}
+    return [content.load().by_code[code].head.id for code in codes]
 
 
 def start_a_case(page):

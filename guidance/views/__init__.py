@@ -1,0 +1,1 @@
+"""Shows guidance: each view reads the answers, replays them, draws one page, and touches no database."""

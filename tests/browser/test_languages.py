@@ -1,0 +1,79 @@
+"""Other languages in a window: Arabic on the right with its English marked; the choice is kept and forgotten."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import settings as project
+from django.urls import reverse
+
+from tests.browser.looking import PHONE, answered, speaking
+from tests.browser.test_guide_pages import MORE, journey, listed, nobodys
+
+FOREIGN = """() => {
+  const found = [], nodes = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (nodes.nextNode()) {
+    const text = nodes.currentNode.textContent.trim(), around = nodes.currentNode.parentElement;
+    const said_in = around.closest("[lang]").lang, english = /[a-z\\u2019']+([ ,]+[a-z\\u2019']+){2}/i.test(text);
+    const from_left = getComputedStyle(around).direction === "ltr" || around.closest("bdi");
+    if (english && !(said_in.startsWith("en") && from_left)) found.push(["not marked as English", text]);
+    if (/\\d{2,} \\d{2,}/.test(text) && !from_left) found.push(["a number turned round", text]);
+    if (/[\u0621-\u064a]/.test(text) && said_in !== "ar") found.push(["not marked as Arabic", text]);
+  }
+  return found;
+}"""
+
+
+@pytest.fixture
+def arabic(windows, served):
+    """The phone of somebody who reads Arabic."""
+    page = windows.open(**PHONE)
+    speaking(page, served, "ar")
+    return page
+
+
+def test_a_browser_that_asks_for_arabic_is_answered_from_the_right(windows):
+    page = windows.open(**PHONE, locale="ar-EG")
+    page.goto("/")
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
+
+
+def test_every_word_on_an_arabic_page_says_which_language_it_is(arabic, served):
+    """English is read out as English, from the left; a phone number is never turned round."""
+    found = []
+    for facts, addresses in (({}, nobodys()), ({**journey("George"), **MORE}, listed())):
+        answered(arabic, served, facts)
+        for address in addresses:
+            arabic.goto(address)
+            assert arabic.evaluate("document.documentElement.dir") == "rtl"
+            found += [(address, *one) for one in arabic.evaluate(FOREIGN)]
+    assert found == []
+
+
+def test_a_number_to_call_stands_as_it_is_dialled(arabic):
+    arabic.goto(reverse("guidance:help"))
+    for link in arabic.locator("a[href^='tel:']").all():
+        dialled = link.get_attribute("href").removeprefix("tel:")
+        assert link.inner_text().replace(" ", "") == dialled
+        assert link.evaluate("one => getComputedStyle(one).direction") == "ltr"
+
+
+def test_the_page_of_languages_changes_the_language_and_comes_back(nojs, served):
+    answered(nojs, served, journey("George"))
+    for code, name in reversed(project.LANGUAGES):
+        nojs.goto(reverse("guidance:plan"))
+        nojs.click(f".foot a[href='{reverse('language')}']")
+        nojs.get_by_role("button", name=name, exact=True).click()
+        nojs.wait_for_url(f"**{reverse('guidance:plan')}")
+        assert nojs.locator("html").get_attribute("lang") == code
+        assert nojs.locator("li.task").count() > 10
+
+
+def test_leaving_forgets_the_language(nojs, served):
+    speaking(nojs, served, "cy")
+    nojs.goto("/")
+    assert nojs.locator("html").get_attribute("lang") == "cy"
+    nojs.click(".leave a")
+    nojs.wait_for_url(project.EXIT_URL)
+    assert nojs.context.cookies(served) == []
+    nojs.goto("/")
+    assert nojs.locator("html").get_attribute("lang") == "en-gb"
