@@ -53,7 +53,7 @@ check: .venv/.dev secrets
 	$(BIN)/lint-imports --cache-dir .local/import-linter
 	$(BIN)/mypy abuse_help evidence guidance
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
-	$(BIN)/codespell $$(git ls-files '*.py' '*.md' '*.html' '*.toml')
+	$(BIN)/codespell $$(git ls-files '*.py' '*.md' '*.html' '*.toml' ':!guidance/content/cy')
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -W error manage.py check --fail-level WARNING
 	$(BIN)/python manage.py prove

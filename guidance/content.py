@@ -82,7 +82,7 @@ def _assemble(folder: Path, own: Path | None, problems: list[str]) -> Content | 
     branding, theirs = NO_BRANDING, dict[str, Contact]()
     if own is not None:
         steps = overlay.steps(steps, _steps(own / "en" / "steps", problems), problems)
-        theirs = overlay.contacts(own, problems)
+        theirs = overlay.contacts(contacts, own, problems)
         branding = overlay.branding(own, problems)
     if flow is None:
         return None

@@ -23,7 +23,7 @@ FIELDS = {  # what is translated of each record; its numbers, hours and addresse
     "platforms": ("report_path", "blackmail_path", "capture_first", "vanishes", "needs", "expected", "note"),
     "laws": ("name", "fact", "limits"),
 }
-NUMBER = re.compile(r"\d{3,}")
+NUMBER = re.compile(r"\d{2,}")
 R = TypeVar("R", bound=Checked)
 
 
@@ -171,8 +171,9 @@ def _marks(body: str) -> list[str]:
     return wording.MARK.findall(body)
 
 
-def _numbers(text: str) -> list[str]:
-    return sorted(NUMBER.findall(wording.MARK.sub("", text)))
+def _numbers(text: str) -> frozenset[str]:
+    """Which there are: a translation may say one twice where English says "it"."""
+    return frozenset(NUMBER.findall(wording.MARK.sub("", text)))
 
 
 def _records(reading: _Reading, kind: str, english: Mapping[str, R]) -> dict[str, R]:
@@ -206,7 +207,7 @@ def _translated_words(reading: _Reading, kind: str, record: R, given: Any) -> di
     return own
 
 
-def _all_numbers(words: Mapping[str, str]) -> list[str]:
+def _all_numbers(words: Mapping[str, str]) -> frozenset[str]:
     return _numbers(" ".join(words.values()))
 
 

@@ -13,6 +13,9 @@ from guidance.records import Branding, Contact, StepHead
 KEPT = ("code", "kind", "action", "kinds", "ends", "collects", "severity")
 
 
+LOCKED = frozenset({"emergency", "crisis"})
+
+
 class HasHead(Protocol):
     """A step, as far as this room needs to know it."""
 
@@ -38,10 +41,16 @@ def _faults(old: HasHead | None, new: HasHead) -> list[str]:
     return [f"its {key} must stay what it is" for key in KEPT if getattr(old.head, key) != getattr(new.head, key)]
 
 
-def contacts(own: Path, problems: list[str]) -> dict[str, Contact]:
-    """The contacts of the operator's contacts.toml: added, or in the place of the same id."""
+def contacts(shipped: Mapping[str, Contact], own: Path, problems: list[str]) -> dict[str, Contact]:
+    """The contacts of the operator's contacts.toml: added, or in the place of the same id.
+
+    Those for an emergency or a crisis are locked: many pages rest on them, at any hour.
+    """
     path = own / "contacts.toml"
-    return files.rows(path, "contacts", Contact, problems) if path.exists() else {}
+    found = files.rows(path, "contacts", Contact, problems) if path.exists() else {}
+    locked = [name for name in found if name in shipped and LOCKED & set(shipped[name].roles)]
+    problems += [f"own contacts.toml {name}: this contact is for a crisis: it is locked" for name in locked]
+    return found
 
 
 def branding(own: Path, problems: list[str]) -> Branding:

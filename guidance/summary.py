@@ -19,12 +19,12 @@ def page(content: Content) -> str:
     """docs/paths.md: how many paths, then each plan's different lists with one set of answers that leads there."""
     walk = proofs.walked(content)
     total = f"{walk.paths:,} paths through the questions lead to {len(walk.lists):,} different lists.\n"
-    return "\n".join([HEAD, total, *(_plan(walk, plan.id) for plan in content.flow.plans)])
+    return "\n".join([HEAD, total, *(_plan(walk, plan.id) for plan in content.flow.plans)]) + "\n"
 
 
 def _plan(walk: Walk, name: str) -> str:
     rows = [(count, tasks, facts) for (plan, tasks), (count, facts) in walk.lists.items() if plan == name]
-    return "\n".join([f"## {name}\n", *_lines(sorted(rows, key=lambda row: (-row[0], row[1])))])
+    return "\n".join([f"## {name}\n", *_lines(sorted(rows, key=lambda row: (-row[0], row[1]))), ""])
 
 
 def _lines(rows: list[tuple[int, tuple[str, ...], Mapping[str, str]]]) -> Iterator[str]:

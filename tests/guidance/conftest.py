@@ -5,12 +5,21 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import pytest
 from django.test import Client
 
-from guidance import content, drawn, engine, languages, paths, proofs
+from guidance import content, drawn, engine, languages, paths, proofs, wording
 from guidance.views import visit
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rendered_once():
+    """Content is read some hundred times here, and few texts differ: each is rendered once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wording, "read", lru_cache(maxsize=None)(wording.read))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -47,7 +47,7 @@ WRONG = {
         r"18001 999",
         r"18001 101(?![^.]*18000)[^.]*\b(emergenc|danger)",
         r"\b(emergency|danger)\b[^.]*\b18001\b",
-        r"^(?!.*(sign|regist)).*\btext(ing)?( to)? 999\b",
+        r"^(?!.*(sign|register)).*\btext(ing)?( to)? 999\b",
     ),
     "C-16": (
         r"(?<!formerly )(?<!formerly called )Action Fraud(?! oedd enw Report Fraud o'r blaen)",  # Welsh: was its name

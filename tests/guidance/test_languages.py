@@ -132,9 +132,9 @@ def test_a_choice_that_lacks_is_a_problem(loaded, welsh):
     assert "its choices are not those of the English" in translated(loaded, welsh).problems[0]
 
 
-def test_a_small_number_may_be_a_word():
-    assert languages._numbers("In 48 hours, call 0800 1111 or 101.") == ["0800", "101", "1111"]
-    assert languages._numbers("{{ contact:SV-101 }} call") == []
+def test_a_number_of_one_digit_may_be_a_word():
+    assert languages._numbers("In 48 hours, call 0800 1111 or 101, and press 2.") == {"48", "0800", "101", "1111"}
+    assert languages._numbers("{{ contact:SV-101 }} call") == set()
 
 
 # --- contacts, platforms and laws -------------------------------------------------------------------------

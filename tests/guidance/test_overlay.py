@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from guidance import checks, content, languages, proofs
+from guidance import checks, content, languages, overlay, proofs
 from guidance.answers import Answers
 from guidance.files import ContentBroken
 from tests.guidance.browsing import BASE, PEOPLE
@@ -99,6 +99,13 @@ def test_a_contact_of_the_same_id_takes_the_place_of_ours(loaded, own):
     assert read.contacts["SV-RPH"].name == "Our own helpline"
     assert len(read.contacts) == len(loaded.contacts)
     assert list(proofs.findings(read)) == []
+
+
+@pytest.mark.parametrize("name", ["SV-999", "SV-SAM", "SV-SHOUT", "SV-CL"])
+def test_a_contact_for_a_crisis_is_locked(loaded, own, name):
+    put(own, "contacts.toml", contact(name, loaded.contacts[name].code, "Ours"))
+    with pytest.raises(ContentBroken, match=f"{name}: this contact is for a crisis: it is locked"):
+        content.read(content.FOLDER, own)
 
 
 def test_the_hours_of_the_operators_contacts_are_not_held_to_ours(loaded, own):
@@ -222,8 +229,9 @@ def test_the_check_says_what_is_wrong_with_the_operators_folder(loaded, own, ser
     assert any("it is locked" in one.msg for one in found)
 
 
-def test_the_proofs_run_over_what_the_operator_made_of_it(loaded, own, serve):
-    """Contacts of the same ids that sleep at night would leave nobody on the page of a crisis."""
+def test_the_proofs_run_over_what_the_operator_made_of_it(loaded, own, serve, monkeypatch):
+    """Without the lock, contacts that sleep at night would leave nobody on the page of a crisis."""
+    monkeypatch.setattr(overlay, "LOCKED", frozenset())
     asleep = 'hours = [{days = ["mon"], opens = "10:00", closes = "11:00"}]'
     named = [loaded.contacts[one] for one in loaded.steps["crisis"].head.contacts]
     put(own, "contacts.toml", "".join(contact(one.id, one.code, one.name, asleep) for one in named))

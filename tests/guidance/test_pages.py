@@ -13,6 +13,7 @@ from tests.guidance.browsing import BASE, PEOPLE, pick, post, read
 from tests.guidance.carrying import give
 
 UK = {"england", "wales", "scotland", "ni"}
+CARD = re.compile(r"<article[^>]*>\s*<h[23][^>]*>([^<]+)<")
 SOURCES = re.compile(r'<details class="source">.*?</details>', re.DOTALL)
 
 
@@ -74,16 +75,25 @@ def test_under_18_no_place_shows_a_service_for_adult_pictures(client, loaded):
     )
 
 
+@pytest.mark.parametrize("name", ["T6", "T7", "T8", "T11", "NOT-SURE-U18"])
+def test_no_child_is_sent_to_a_service_that_turns_children_away(client, loaded, name):
+    adult_only = {one.name for one in loaded.contacts.values() if one.ages.min >= 18}
+    assert "Revenge Porn Helpline" in adult_only
+    for address in every_page(client, loaded, name, my_age="13to17"):
+        shown = set(CARD.findall(client.get(address, follow=True).content.decode()))
+        assert not shown & adult_only, address
+
+
 ALONE = ("start", "questions", "help", "platforms", "ten", "reminders", "safety", "privacy", "accessibility")
 SAMPLES = ("T1", "T4", "T7", "T12", "T16", "T18", "T20", "T23", "NOT-SURE-U18")  # between them every kind of page
 
 
-def every_page(browser, loaded, situation="T1"):
+def every_page(browser, loaded, situation="T1", **more):
     """The address of each page that somebody in this situation can open."""
-    yield from (reverse(f"guidance:{name}") for name in ALONE)
-    give(browser, Answers({"ready": "yes", "danger": "suicide"}))
+    yield from (reverse(f"guidance:{name}") for name in ALONE if not more)
+    give(browser, Answers({"ready": "yes", "danger": "suicide", **more}))
     yield reverse("guidance:questions")
-    facts = {**BASE, **PEOPLE[situation], "danger": "unsure"}
+    facts = {**BASE, **PEOPLE[situation], "danger": "unsure", **more}
     give(browser, Answers(facts))
     yield from (reverse(f"guidance:{name}") for name in ("plan", "print", "ten", "reminders", "help"))
     position = engine.replay(loaded, facts)
