@@ -10,10 +10,12 @@ from guidance import content, engine
 from guidance.answers import Mark
 from tests.browser.looking import (
     FIRST_VISIT,
+    NOWHERE,
     PHONE,
     Look,
     Scale,
     answered,
+    opens,
     presses_for_the_crisis_page,
     sideways,
     speaking,
@@ -41,7 +43,7 @@ def nobodys():
     yield from (reverse(f"guidance:{name}") for name in NAMED)
     yield from (of_step(name) for name in ADVICE)
     yield from (reverse("guidance:platform", args=[content.load().platforms[name].code]) for name in PLACES)
-    yield from (f"{reverse('guidance:help')}?p=2", reverse("language"), "/nowhere/")
+    yield from (f"{reverse('guidance:help')}?p=2", reverse("language"), NOWHERE)
 
 
 def listed():
@@ -64,7 +66,7 @@ def window(windows, served):
     """`window(code)`: a phone whose owner reads that language, and what it is sent."""
 
     def open_one(code):
-        page = windows.open(**PHONE)
+        page = windows.open(**PHONE, stays=True)
         scale = Scale().watch(page)
         speaking(page, served, code)
         return page, scale
@@ -80,7 +82,7 @@ def test_no_kind_of_page_has_a_fault(window, served, code):
     for who, addresses in shown.items():
         answered(page, served, people[who], {content.load().steps["breathe"].head.code: Mark.DONE})
         for address in addresses:
-            page.goto(address)
+            opens(page, address)
             look.at(page, scale, name=f"{who} {address}", dark=True)
     answered(page, served, {"ready": "yes"})
     page.goto(reverse("guidance:questions"))
@@ -97,27 +99,26 @@ def test_no_step_of_two_lists_has_a_fault(window, served, code):
     (page, scale), look = window(code), Look()
     for name, facts in steps_of("George", "Pete").items():
         answered(page, served, facts)
-        page.goto(of_step(name))
-        assert page.url.endswith(of_step(name))
+        opens(page, of_step(name))
         look.at(page, scale, name=name)
     assert look == Look()
 
 
 @pytest.mark.parametrize("width", [320, 360])
 def test_the_law_of_every_nation_and_the_screens_of_every_device_fit(windows, served, width):
-    page, wide = windows.open(viewport={"width": width, "height": 640}, is_mobile=True), []
+    page, wide = windows.open(viewport={"width": width, "height": 640}, is_mobile=True, stays=True), []
     for fact, step in (("nation", "the-law"), ("device", "save-evidence")):
         for value in content.load().facts[fact].values:
             answered(page, served, {**journey("George"), fact: value})
-            page.goto(of_step(step))
+            opens(page, of_step(step))
             wide += [value] if sideways(page) else []
     assert wide == []
 
 
 def test_the_crisis_page_is_one_press_from_every_kind_of_page(windows, served):
-    page = windows.open(**PHONE, java_script_enabled=False)
+    page = windows.open(**PHONE, java_script_enabled=False, stays=True)
     for facts, addresses in (({}, nobodys()), ({**journey("George"), **MORE}, listed())):
         answered(page, served, facts)
         for address in addresses:
-            page.goto(address)
+            opens(page, address)
             presses_for_the_crisis_page(page)

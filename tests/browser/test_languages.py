@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings as project
 from django.urls import reverse
 
-from tests.browser.looking import PHONE, answered, speaking
+from tests.browser.looking import PHONE, answered, opens, speaking
 from tests.browser.test_guide_pages import MORE, journey, listed, nobodys
 
 # A name has no language; it stands in <bdi> where others follow it. An Arabic sentence may name something in English.
@@ -28,13 +28,13 @@ FOREIGN = """() => {
 @pytest.fixture
 def arabic(windows, served):
     """The phone of somebody who reads Arabic."""
-    page = windows.open(**PHONE)
+    page = windows.open(**PHONE, stays=True)
     speaking(page, served, "ar")
     return page
 
 
 def test_a_browser_that_asks_for_arabic_is_answered_from_the_right(windows):
-    page = windows.open(**PHONE, locale="ar-EG")
+    page = windows.open(**PHONE, locale="ar-EG", stays=True)
     page.goto("/")
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ar", "rtl"]
 
@@ -45,7 +45,7 @@ def test_every_word_on_an_arabic_page_says_which_language_it_is(arabic, served):
     for facts, addresses in (({}, nobodys()), ({**journey("George"), **MORE}, listed())):
         answered(arabic, served, facts)
         for address in addresses:
-            arabic.goto(address)
+            opens(arabic, address)
             assert arabic.evaluate("document.documentElement.dir") == "rtl"
             found += [(address, *one) for one in arabic.evaluate(FOREIGN)]
     assert found == []

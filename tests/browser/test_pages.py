@@ -5,17 +5,15 @@ from __future__ import annotations
 import base64
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 
 from evidence import demonstration, index, packs, unlocking, ways
 from evidence.custody import OWNER
-from tests.browser.looking import presses_for_the_crisis_page
+from tests.browser.looking import Look, Scale, opens, presses_for_the_crisis_page, sideways
 
 LOOKS = {
-    "phone": {"viewport": {"width": 320, "height": 640}, "is_mobile": True},
-    "dark": {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"},
+    "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True},
     "desk": {"viewport": {"width": 1280, "height": 900}},
     "without scripts": {"viewport": {"width": 320, "height": 640}, "java_script_enabled": False},
 }
@@ -62,59 +60,41 @@ def addresses(session):
 
 
 def opened(windows, session, look):
-    page = windows.open(**LOOKS[look])
+    page = windows.open(**LOOKS[look], stays=True)
     page.context.add_cookies([cookie_of(session, windows.served)])
     return page
 
 
-def test_axe_finds_nothing_on_any_page_of_a_case(windows, case):
-    found = []
-    for look in ("phone", "dark"):
-        page = opened(windows, case, look)
-        for address in addresses(case):
-            page.goto(address)
-            results = Axe().run(page, options={"resultTypes": ["violations"]})
-            found += [(look, address, v["id"], v["nodes"][0]["html"]) for v in results.response["violations"]]
-    assert found == []
+def test_no_page_of_a_case_has_a_fault(windows, case):
+    """On a phone in light and in dark, and on a desk; only pages with pictures may weigh more."""
+    page, look = opened(windows, case, "phone"), Look()
+    scale = Scale().watch(page)
+    for address in addresses(case):
+        opens(page, address)
+        look.at(page, scale, name=address, dark=True)
+    look.heavy = {address: weight for address, weight in look.heavy.items() if not address.startswith("/case/t6zx/")}
+    assert look == Look()
 
 
-def test_no_page_of_a_case_scrolls_sideways(windows, case):
-    wide = []
-    for look, options in LOOKS.items():
-        page = opened(windows, case, look)
-        for address in addresses(case):
-            page.goto(address)
-            box = page.locator("main").bounding_box()
-            if box["x"] < 0 or box["x"] + box["width"] > options["viewport"]["width"] or scrolls(page, look):
-                wide.append((look, address))
+@pytest.mark.parametrize("look", ["desk", "without scripts"])
+def test_no_page_of_a_case_is_wider_than_its_window(windows, case, look):
+    page, wide = opened(windows, case, look), []
+    for address in addresses(case):
+        opens(page, address)
+        box = page.locator("main").bounding_box()
+        if box["x"] < 0 or box["x"] + box["width"] > LOOKS[look]["viewport"]["width"] or scrolls(page, look):
+            wide.append(address)
     assert wide == []
 
 
 def scrolls(page, look):
-    return look != "without scripts" and page.evaluate(
-        "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    )
-
-
-def test_no_page_of_a_case_weighs_more_than_fourteen_kilobytes(windows, case):
-    heavy = {}
-    for address in addresses(case):
-        page = opened(windows, case, "phone")  # each as a first visit, with nothing in the cache
-        sizes = []
-        page.on("requestfinished", lambda request, sizes=sizes: sizes.append(request.sizes()))
-        page.goto(address, wait_until="networkidle")
-        weight = sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes)
-        pictures = address.startswith("/case/t6zx/")
-        if weight > 14 * 1024 and not pictures:
-            heavy[address] = weight
-        page.context.close()
-    assert heavy == {}
+    return look != "without scripts" and sideways(page)
 
 
 def test_the_crisis_page_is_one_press_from_every_page_of_a_case(windows, case):
     page = opened(windows, case, "without scripts")
     for address in addresses(case):
-        page.goto(address)
+        opens(page, address)
         presses_for_the_crisis_page(page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from guidance import content, engine
+from tests.browser.conftest import PHONE
 from tests.journeys import walking
 
 PEOPLE = {
@@ -29,14 +30,15 @@ def persona(request):
     return next(one for one in content.load().journeys if (one.situation, one.name.split(",")[0]) == request.param)
 
 
-def test_a_persona_gets_through_every_page_without_scripts(nojs, persona):
-    asked = answers_every_question(nojs, persona.answers)
-    answers_what_the_list_asks(nojs, persona.answers)
-    tasks = gets_the_right_list(nojs, persona)
-    changes_the_last_answer_and_takes_it_back(nojs, persona.answers, tasks)
-    assert opens_every_step(nojs, {**BESIDE, **persona.answers}, tasks).isdisjoint(asked)
-    marks_the_first_steps(nojs)
-    assert walking.steps_of(nojs) == tasks
+def test_a_persona_gets_through_every_page_without_scripts(windows, persona):
+    page = windows.open(**PHONE, java_script_enabled=False, stays=True)
+    asked = answers_every_question(page, persona.answers)
+    answers_what_the_list_asks(page, persona.answers)
+    tasks = gets_the_right_list(page, persona)
+    changes_the_last_answer_and_takes_it_back(page, persona.answers, tasks)
+    assert opens_every_step(page, {**BESIDE, **persona.answers}, tasks).isdisjoint(asked)
+    marks_the_first_steps(page)
+    assert walking.steps_of(page) == tasks
 
 
 def answers_every_question(page, answers):
