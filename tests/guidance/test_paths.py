@@ -74,6 +74,7 @@ def test_a_promise_waits_for_the_answers_that_are_given_later(walk):
     assert {one.name for one in waiting} == {
         "someone under 18 in the UK gets Report Remove",
         "whoever wants the police, or does not know yet, keeps a record of the report",
+        "staff of a school who want the police, or do not know yet, keep a record of the report",
         "whoever has not blocked is told when to",
     }
 
