@@ -70,6 +70,7 @@ def test_leaving_deletes_the_half_of_an_open_case(mallory, monkeypatch):
         {"sec-purpose": "prefetch"},
         {"sec-purpose": "prefetch;prerender"},
         {"purpose": "prefetch"},
+        {"sec-purpose": "", "purpose": "prefetch"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],

@@ -1,18 +1,21 @@
-"""Looks at a page in a window: what axe finds in light and in dark, what is too wide, what is too heavy."""
+"""Presses and waits, and looks at a page in a window: what axe finds, what is too wide, what is too heavy."""
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
+from playwright.sync_api import Request
 
 from guidance import answers, content
 from guidance.answers import Answers
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
+PATIENCE = 60_000  # milliseconds: how long any wait may take on a machine that is busy with something else
 NOWHERE = "/nowhere/"  # the page that says that there is none
 NARROWEST = {"width": 320, "height": 640}
 FIRST_VISIT, PAGE = 10 * 1024, 14 * 1024  # bytes over the wire, headers and all
@@ -46,6 +49,24 @@ def opens(page, address):
     assert answer.status == (404 if address == NOWHERE else 200)
 
 
+def presses(page, one):
+    """Press what leads to a page (a selector, or what a locator finds), and wait until that page stands whole.
+
+    A plain click does not wait for the page: what is read after it may be of either.
+    """
+    found = page.locator(one).first if isinstance(one, str) else one
+    with page.expect_navigation(wait_until="load"):
+        found.click()
+
+
+def eventually(page, true):
+    """Wait until `true()` holds, for what goes on after the page stands."""
+    until = time.monotonic() + PATIENCE / 1000
+    while not true() and time.monotonic() < until:
+        page.wait_for_timeout(20)
+    assert true()
+
+
 def faults(page):
     """What axe finds in the colours that the page stands in."""
     return _named(AXE.run(page, options=QUICK).response)
@@ -75,35 +96,58 @@ def sideways_on_the_narrowest(page):
     return found
 
 
+def way_to_the_crisis_page(page):
+    """The link at the foot of any page that leads to the numbers to call."""
+    return page.locator(f".foot a[href='{reverse('guidance:step', args=[content.load().steps['crisis'].head.code])}']")
+
+
 def presses_for_the_crisis_page(page):
-    """One press at the foot of any page leads to the numbers to call."""
-    crisis = content.load().steps["crisis"].head
-    page.click(f".foot a[href='{reverse('guidance:step', args=[crisis.code])}']")
-    assert page.inner_text("h1") == crisis.title
+    presses(page, way_to_the_crisis_page(page))
+    assert page.inner_text("h1") == content.load().steps["crisis"].head.title
     assert page.locator("main a[href='tel:999']").count()
 
 
 @dataclass
 class Scale:
-    """Weighs what a window is sent: each address once, as it came the first time."""
+    """Weighs what a window is sent: each page as it came last, what it is framed by as it came first, uncached."""
 
     sizes: dict[str, int] = field(default_factory=dict)
+    coming: set[Request] = field(default_factory=set)  # asked for, not yet weighed
 
     def watch(self, page):
+        page.on("request", self._asked)
         page.on("requestfinished", self._weigh)
+        page.on("requestfailed", self._lost)
         return self
+
+    def _asked(self, request):
+        self.coming.add(request)
+        if request.is_navigation_request():
+            self.sizes.pop(request.url, None)
 
     def _weigh(self, request):
         size = request.sizes()
         self.sizes.setdefault(request.url, size["responseBodySize"] + size["responseHeadersSize"])
+        self._lost(request)
+
+    def _lost(self, request):
+        self.coming.discard(request)
+
+    @property
+    def _has_icon(self):
+        return any("/static/icon." in url for url in self.sizes)
 
     @property
     def frame(self):
         return sum(size for url, size in self.sizes.items() if "/static/" in url)
 
-    def of(self, url):
-        """The page and its frame, as on a first visit."""
-        return self.frame + self.sizes[url]
+    def of(self, page):
+        """The page that the window is on and its frame, as on a first visit.
+
+        Sizes are told after the page stands, and the icon comes last.
+        """
+        eventually(page, lambda: page.url in self.sizes and not self.coming and self._has_icon)
+        return self.frame + self.sizes[page.url]
 
 
 @dataclass
@@ -117,7 +161,10 @@ class Look:
     def at(self, page, scale, *, name, dark=False):
         seen = faults(page) + (faults_in_the_dark(page) if dark else [])
         self.found += [(name, *one) for one in seen]
+        self.measure(page, scale, name=name)
+
+    def measure(self, page, scale, *, name):
         if sideways(page) or sideways_on_the_narrowest(page):
             self.wide.append(name)
-        if (weight := scale.of(page.url)) > PAGE:
+        if (weight := scale.of(page)) > PAGE:
             self.heavy[name] = weight

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.looking import presses
+
 pytestmark = pytest.mark.usefixtures("small_site")
 LEAVE = ".leave a"
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -79,7 +81,7 @@ def test_axe_finds_nothing(window, address, request):
 def test_axe_finds_nothing_in_a_form_with_errors(window, request):
     window = request.getfixturevalue(window)
     window.goto("/")
-    window.click("main button")
+    presses(window, "main button")
     assert window.title().startswith("Error: ")
     found = Axe().run(window, options=RULES)
 
@@ -88,7 +90,7 @@ def test_axe_finds_nothing_in_a_form_with_errors(window, request):
 
 def test_an_error_leads_to_its_field(page):
     page.goto("/")
-    page.click("main button")
+    presses(page, "main button")
     summary = page.locator(".error-summary")
     for link in summary.locator("a").all():
         target = link.get_attribute("href")

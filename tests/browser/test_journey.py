@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
-from django.conf import settings
 
 from tests.browser.conftest import DESK, PHONE, Windows
-from tests.journeys import walking
+from tests.browser.looking import presses
+from tests.journeys import codes, walking
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.xdist_group("journey")
@@ -22,9 +20,9 @@ BOTH = pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "w
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def site(tmp_path_factory, neutral):
     """The site as `make run` serves it; one for every journey."""
-    site = Site(tmp_path_factory.mktemp("site") / "local").start()
+    site = Site(tmp_path_factory.mktemp("site") / "local", {"EXIT_URL": neutral}).start()
     yield site
     site.stop()
 
@@ -32,7 +30,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def browsers(chromium, site):
     """Windows on that site: no other host is asked, nothing breaks the content policy, no script throws."""
-    windows = Windows(chromium, site.address, settings.EXIT_URL)
+    windows = Windows(chromium, site.address, site.more["EXIT_URL"])
     yield windows
     windows.close()
     assert windows.faults == []
@@ -54,17 +52,15 @@ class Worker:
 
     def code(self):
         """The code of this half minute; each is good once, so that a second one is waited for."""
-        while (now := int(time.time()) // 30) <= self.used:
-            time.sleep(0.2)
-        self.used = now
-        return totp.format_hotp_value(totp.hotp_value(self.secret, now))
+        self.used = codes.period(after=self.used)
+        return codes.code(self.secret, self.used)
 
 
 @pytest.fixture(scope="session")
 def hana(chromium, site):
     """A helpline worker who has been through her first sign-in, in a browser: a password, then her app."""
     worker = Worker("hana")
-    page = Windows(chromium, site.address, settings.EXIT_URL).open(**DESK, java_script_enabled=False)
+    page = Windows(chromium, site.address, site.more["EXIT_URL"]).open(**DESK, java_script_enabled=False)
     page.goto("/helpline/first-time/")
     page.fill("[name=x_code]", site.invite("hana"))
     page.fill("[name=x_new]", walking.PASSWORD)
@@ -122,8 +118,7 @@ def is_shared_with(alice, worker, hana):
     walking.sign_in(worker, hana)
     shared = walking.take_the_case(worker)
     assert "Please help me to get it taken down." in worker.inner_text("main")
-    with worker.expect_navigation():
-        worker.locator("a[href*='/cases/'] >> text=social.example").first.click()
+    presses(worker, "a[href*='/cases/'] >> text=social.example")
     assert "https://social.example/p/1" in worker.inner_text("main")
     return shared
 
@@ -189,7 +184,8 @@ def test_someone_under_18_gets_a_list_and_a_case_in_which_no_upload_exists(alice
     assert alice.goto("/case/p8nd/").status == 404
     assert alice.request.post("/case/p8nd/x/", multipart={"y": "on"}).status == 404
     alice.goto("/case/a5xg/")
-    assert alice.get_by_role("link", name="Screenshots or pictures").count() == 0
+    assert alice.get_by_role("link", name="A web address").count() == 1
+    assert alice.locator(walking.PICTURES).count() == 0
 
     alice.goto("/case/k4bs/")
     walking.keep_an_address(alice, "https://social.example/p/2")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from django.conf import settings as project
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.browser.looking import eventually, presses
 
 pytestmark = pytest.mark.usefixtures("small_site")
 LEAVE = ".leave a"
@@ -30,24 +30,15 @@ def has_left(page: Page) -> bool:
     return page.title() == "Weather"
 
 
-def eventually(page: Page, true: Callable[[], bool]) -> None:
-    """Wait up to five seconds: what is asked for while leaving goes on after the page has gone."""
-    for _ in range(50):
-        if true():
-            return
-        page.wait_for_timeout(100)
-    assert true()
-
-
 # --- leaving ----------------------------------------------------------------------------------------------
 
 
 def test_leaving_works_without_scripts(nojs, served, gone):
     remembers(nojs, served)
     nojs.goto("/")
-    nojs.click(LEAVE)
+    presses(nojs, LEAVE)
 
-    nojs.wait_for_url(project.EXIT_URL)
+    assert nojs.url == project.EXIT_URL
     assert nojs.context.cookies(served) == []
     assert gone == ["case", "desk"]
 
@@ -105,7 +96,9 @@ def test_the_page_is_hidden_before_anybody_is_asked(page):
 
 def test_a_new_window_asked_for_stays_a_link(page, gone):
     page.goto("/")
-    page.click(LEAVE, modifiers=["Control"])
+    with page.context.expect_page() as opening:
+        page.click(LEAVE, modifiers=["Control"])
+    opening.value.wait_for_url(project.EXIT_URL)
 
     assert not page.evaluate("document.documentElement.classList.contains('left')")
 
@@ -119,14 +112,13 @@ def test_leaving_is_the_first_thing_after_the_skip_link(page):
     assert page.evaluate("document.activeElement.matches('.leave a')")
 
 
-def test_the_other_page_is_never_told_where_from(phone, windows, gone):
-    told = []
-    phone.context.on("request", lambda request: told.append((request.url, request.headers.get("referer"))))
+def test_the_other_page_is_never_told_where_from(phone, elsewhere, gone):
+    elsewhere.told.clear()
     phone.goto("/")
     phone.click(LEAVE)
 
     assert has_left(phone)
-    assert [referer for url, referer in told if url == project.EXIT_URL] == [None]
+    assert [referer for path, referer in elsewhere.told if path == "/"] == [None]
 
 
 def test_typed_text_does_not_come_back_even_when_this_site_can_no_longer_be_reached(page):
@@ -149,10 +141,19 @@ def test_text_typed_on_an_earlier_page_is_there_for_who_did_not_leave(page):
 
     page.go_back()
 
-    assert page.input_value("textarea") == "He wrote to me on Monday."
+    expect(page.locator("textarea")).to_have_value("He wrote to me on Monday.")
 
 
 # --- Shift three times --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def timeless(page):
+    """The first page, on which time stands still: a slow machine takes none of the five seconds."""
+    page.clock.install(time=0)
+    page.goto("/")
+    page.clock.pause_at(1000_000)
+    return page
 
 
 def press(page: Page, *keys: str) -> None:
@@ -160,39 +161,35 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def test_shift_three_times_leaves(page, gone):
-    page.goto("/")
-    press(page, "ShiftLeft", "ShiftRight", "ShiftLeft")
+def test_shift_three_times_leaves(timeless, gone):
+    press(timeless, "ShiftLeft", "ShiftRight", "ShiftLeft")
 
-    assert has_left(page)
-
-
-def test_shift_leaves_from_inside_a_text_too(page, gone):
-    page.goto("/")
-    page.focus("textarea")
-    press(page, "Shift", "Shift", "Shift")
-
-    assert has_left(page)
+    assert has_left(timeless)
 
 
-def test_shift_says_how_often_more(page):
-    page.goto("/")
-    note = page.locator(".leave p")
+def test_shift_leaves_from_inside_a_text_too(timeless, gone):
+    timeless.focus("textarea")
+    press(timeless, "Shift", "Shift", "Shift")
+
+    assert has_left(timeless)
+
+
+def test_shift_says_how_often_more(timeless):
+    note = timeless.locator(".leave p")
     assert "three times" in note.inner_text()
-    press(page, "Shift")
+    press(timeless, "Shift")
     assert "2 more times" in note.inner_text()
-    press(page, "Shift")
+    press(timeless, "Shift")
     assert "once more" in note.inner_text()
 
 
-def test_shift_used_to_type_never_leaves(page):
-    page.goto("/")
-    page.focus("textarea")
-    press(page, "Shift+H", "Shift+A", "Shift+Tab", "Shift+ArrowLeft", "Shift", "Shift+B", "Shift")
+def test_shift_used_to_type_never_leaves(timeless):
+    timeless.focus("textarea")
+    press(timeless, "Shift+H", "Shift+A", "Shift+Tab", "Shift+ArrowLeft", "Shift", "Shift+B", "Shift")
 
-    assert page.url.endswith("/")
-    assert not page.evaluate("document.documentElement.classList.contains('left')")
-    assert "2 more times" in page.locator(".leave p").inner_text()
+    assert timeless.url.endswith("/")
+    assert not timeless.evaluate("document.documentElement.classList.contains('left')")
+    assert "2 more times" in timeless.locator(".leave p").inner_text()
 
 
 def test_shift_used_to_mark_with_the_mouse_never_leaves(page):
@@ -213,26 +210,22 @@ def test_shift_with_another_modifier_never_leaves(page):
     assert "three times" in page.locator(".leave p").inner_text()
 
 
-def test_both_shifts_at_once_are_one_press(page):
-    page.goto("/")
-    page.evaluate("""() => {
+def test_both_shifts_at_once_are_one_press(timeless):
+    timeless.evaluate("""() => {
       const say = (type, shiftKey) =>
         document.dispatchEvent(new KeyboardEvent(type, { key: "Shift", shiftKey }));
       say("keydown", true); say("keydown", true); say("keyup", true); say("keyup", false);
     }""")
 
-    assert "2 more times" in page.locator(".leave p").inner_text()
+    assert "2 more times" in timeless.locator(".leave p").inner_text()
 
 
-def test_five_seconds_without_a_press_begin_again(page, gone):
-    page.clock.install(time=0)
-    page.goto("/")
-    page.clock.pause_at(1000_000)
-    press(page, "Shift")
-    page.clock.run_for(4900)
-    press(page, "Shift")  # the five seconds begin anew
-    page.clock.run_for(4900)
-    assert "once more" in page.locator(".leave p").inner_text()
-    page.clock.run_for(200)
+def test_five_seconds_without_a_press_begin_again(timeless, gone):
+    press(timeless, "Shift")
+    timeless.clock.run_for(4900)
+    press(timeless, "Shift")  # the five seconds begin anew
+    timeless.clock.run_for(4900)
+    assert "once more" in timeless.locator(".leave p").inner_text()
+    timeless.clock.run_for(200)
 
-    assert "three times" in page.locator(".leave p").inner_text()
+    assert "three times" in timeless.locator(".leave p").inner_text()

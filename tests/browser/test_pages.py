@@ -7,10 +7,11 @@ import base64
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from evidence import demonstration, index, packs, unlocking, ways
 from evidence.custody import OWNER
-from tests.browser.looking import Look, Scale, opens, presses_for_the_crisis_page, sideways
+from tests.browser.looking import Look, Scale, opens, presses_for_the_crisis_page, sideways, way_to_the_crisis_page
 
 LOOKS = {
     "phone": {"viewport": {"width": 360, "height": 740}, "is_mobile": True},
@@ -20,6 +21,8 @@ LOOKS = {
 PLAIN = [
     "evidence:home",
     "evidence:timeline",
+    "evidence:capture",
+    "evidence:copy",
     "evidence:removed",
     "evidence:add",
     "evidence:gate",
@@ -60,7 +63,7 @@ def addresses(session):
 
 
 def opened(windows, session, look):
-    page = windows.open(**LOOKS[look], stays=True)
+    page = windows.open(**LOOKS[look])
     page.context.add_cookies([cookie_of(session, windows.served)])
     return page
 
@@ -95,13 +98,14 @@ def test_the_crisis_page_is_one_press_from_every_page_of_a_case(windows, case):
     page = opened(windows, case, "without scripts")
     for address in addresses(case):
         opens(page, address)
-        presses_for_the_crisis_page(page)
+        assert way_to_the_crisis_page(page).is_visible(), address
+    presses_for_the_crisis_page(page)
 
 
 def test_the_words_print_with_nothing_that_says_what_they_are_for(windows, case):
     ways.change(case)
     page = opened(windows, case, "desk")
-    page.goto(reverse("evidence:words"))
+    opens(page, reverse("evidence:words"))
     page.emulate_media(media="print")
     seen = page.locator("body").inner_text().split()
     made, _ = ways.waiting(case)
@@ -114,8 +118,8 @@ def test_a_pack_in_the_making_is_followed_without_keeping_the_case_open(windows,
     monkeypatch.setattr(packs, "_start", lambda order: None)
     pack = packs.ask(case.opened, packs.Choices(), by=OWNER, at=timezone.now())
     page = opened(windows, case, "desk")
-    page.goto(reverse("evidence:packs"))
+    opens(page, reverse("evidence:packs"))
     type(pack).objects.filter(pk=pack.pk).update(percent=41, beat_at=timezone.now())
-    page.get_by_text("41 %").first.wait_for()
+    expect(page.get_by_text("41 %").first).to_be_visible()
     type(pack).objects.filter(pk=pack.pk).update(status="stopped")
-    page.get_by_text("It did not finish").wait_for()
+    expect(page.get_by_text("It did not finish")).to_be_visible()

@@ -6,6 +6,7 @@ import pytest
 
 from guidance import content, engine
 from tests.browser.conftest import PHONE
+from tests.browser.looking import presses
 from tests.journeys import walking
 
 PEOPLE = {
@@ -31,7 +32,7 @@ def persona(request):
 
 
 def test_a_persona_gets_through_every_page_without_scripts(windows, persona):
-    page = windows.open(**PHONE, java_script_enabled=False, stays=True)
+    page = windows.open(**PHONE, java_script_enabled=False)
     asked = answers_every_question(page, persona.answers)
     answers_what_the_list_asks(page, persona.answers)
     tasks = gets_the_right_list(page, persona)
@@ -88,8 +89,7 @@ def answers_beside(page, details, answers):
     (fact,) = loaded.flow.later[loaded.by_code[code].head.id].asks
     details.locator("summary").click()
     details.locator(f"[name=a][value='{walking.place_of(fact, answers[fact])}'] + label").click()
-    with page.expect_navigation():
-        details.get_by_role("button").click()
+    presses(page, details.get_by_role("button"))
     return fact
 
 
@@ -139,12 +139,11 @@ def opens_every_step(page, answers, tasks):
         assert walking.fits(page)
         while page.locator(OPEN_QUESTION).count():
             asked.append(answers_beside(page, page.locator(OPEN_QUESTION).first, answers))
+            assert len(asked) == len(set(asked))
             assert page.url.endswith(f"/guide/{head.code}/")
         if number < len(tasks):
-            with page.expect_navigation():
-                page.click("nav a[rel=next]")
+            presses(page, "nav a[rel=next]")
     assert page.locator("nav a[rel=next]").count() == 0
-    assert len(asked) == len(set(asked))
     walking.follow(page, "Back to the list")
     return set(asked)
 
@@ -160,7 +159,19 @@ def marks_the_first_steps(page):
 
 
 def opens_and_presses(page, place, mark):
-    with page.expect_navigation():
-        page.locator("li.task a").nth(place).click()
+    presses(page, page.locator("li.task a").nth(place))
     walking.press(page, mark)
     assert walking.LIST in page.url
+
+
+def test_someone_who_thinks_of_suicide_sees_numbers_first_and_may_go_on(windows):
+    page = windows.open(**PHONE, java_script_enabled=False)
+    page.goto("/")
+    walking.follow(page, "Find my next step")
+    walking.press(page, "Go on to the questions")
+    walking.answer(page, {"danger": "suicide"})
+    assert page.inner_text("h1") == content.load().steps["crisis"].head.title
+    assert page.locator("main a[href='tel:116123']").first.bounding_box()["y"] < PHONE["viewport"]["height"]
+    walking.press(page, "Go on to the questions")
+    assert walking.asked_on(page).asks == ("who",)
+    assert page.locator(".warning a[href='tel:116123']").is_visible()

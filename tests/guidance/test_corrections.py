@@ -148,7 +148,7 @@ def test_c06_reports_go_to_the_platform_the_host_and_the_search_engines(loaded):
 
 def test_c07_the_human_rights_act_binds_public_bodies():
     assert wrong("C-07") == []
-    assert re.search(r"Human Rights Act \w+ public bodies", text("the-law"))
+    assert re.search(r"Human Rights Act \w+ public bodies", text("your-rights"))
 
 
 def test_c08_save_then_report_then_block(loaded):

@@ -103,8 +103,9 @@ def records_of(loaded):
 
 def everywhere(loaded):
     yield from (reverse(f"guidance:{name}") for name in ("start", "plan", "print", "ten", "help", "platforms"))
-    steps = ("who", "ages", "what", "crisis", "police", "helpline", "save-evidence", "report-content", "the-law")
-    yield from (reverse("guidance:step", args=[loaded.steps[one].head.code]) for one in steps)
+    steps = ("who", "ages", "what", "crisis", "police", "helpline", "save-evidence", "report-content")
+    law = ("the-law", "your-rights")
+    yield from (reverse("guidance:step", args=[loaded.steps[one].head.code]) for one in (*steps, *law))
     yield from (reverse("guidance:platform", args=[loaded.platforms[one].code]) for one in ("P-IG", "P-TT", "P-SITE"))
 
 

@@ -22,6 +22,7 @@ EVERYWHERE = (
     "takedown", "report", "platforms", "intimate", "threat", "fake", "voyeurism", "flash", "blackmail", "child",
     "harassment", "messages", "computer", "anonymity", "time", "copyright", "data",
 )  # fmt: skip
+PAGES = ("the-law", "your-rights")
 # What the reference says of some nations only: the page asks for these cards nowhere else.
 SOME = {
     "what-counts": {"england", "wales"},
@@ -179,29 +180,57 @@ def test_cards_are_short_and_plain(loaded):
         assert all(len(one.split()) <= 25 for one in sentences(words(law))), law.id
 
 
-def test_the_page_draws_only_cards_of_the_nation(loaded):
-    step = loaded.steps["the-law"]
-    for nation in (*UK, "abroad"):
-        asked = [piece.id for piece in step.wording.pieces({"nation": nation}) if piece.kind == "law"]
-        drawn = [law for topic in asked if topic != "takedown" for law in pages.laws_for(loaded, topic, nation)]
-        assert all(nation in law.nations for law in drawn), nation
+def asked(loaded, page, facts):
+    """The topics whose cards the page draws for these answers."""
+    return [piece.id for piece in loaded.steps[page].wording.pieces(facts) if piece.kind == "law"]
 
 
-def test_the_page_draws_every_card_of_each_nation_once(loaded):
-    step = loaded.steps["the-law"]
-    for nation in (*UK, "abroad"):
-        asked = [piece.id for piece in step.wording.pieces({"nation": nation}) if piece.kind == "law"]
-        drawn = Counter(law.id for topic in asked for law in pages.laws_for(loaded, topic, nation))
-        local = {law.id for law in loaded.laws.values() if nation in law.nations and law.topic != "report"}
-        assert local <= set(drawn), nation
-        assert set(drawn.values()) == {1}, nation
+@pytest.mark.parametrize("nation", [*UK, "abroad"])
+def test_the_pages_draw_only_cards_of_the_nation(loaded, nation):
+    topics = [topic for page in PAGES for topic in asked(loaded, page, {"nation": nation}) if topic != "takedown"]
+    drawn = [law for topic in topics for law in pages.laws_for(loaded, topic, nation)]
+    assert drawn
+    assert all(nation in law.nations for law in drawn)
 
 
-def test_before_the_nation_is_known_the_page_is_no_wall(loaded):
-    step = loaded.steps["the-law"]
-    for facts in ({}, {"nation": "unsure"}):
-        assert [piece.id for piece in step.wording.pieces(facts) if piece.kind == "law"] == ["takedown"]
-    assert {atom.fact for when in step.wording.conditions() for atom in atoms(when)} == {"nation"}
+@pytest.mark.parametrize("nation", [*UK, "abroad"])
+def test_the_two_pages_draw_every_card_of_each_nation_once(loaded, nation):
+    topics = [topic for page in PAGES for topic in asked(loaded, page, {"nation": nation})]
+    drawn = Counter(law.id for topic in topics for law in pages.laws_for(loaded, topic, nation))
+    local = {law.id for law in loaded.laws.values() if nation in law.nations and law.topic != "report"}
+    assert local <= set(drawn)
+    assert set(drawn.values()) == {1}
+
+
+@pytest.mark.parametrize("facts", [{}, {"nation": "unsure"}], ids=["nobody has said", "not sure"])
+def test_before_the_nation_is_known_neither_page_is_a_wall(loaded, facts):
+    assert {page: asked(loaded, page, facts) for page in PAGES} == {"the-law": [], "your-rights": ["takedown"]}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_pages_ask_for_the_nation_and_for_nothing_else(loaded, page):
+    assert {atom.fact for when in loaded.steps[page].wording.conditions() for atom in atoms(when)} == {"nation"}
+    assert page in loaded.flow.later["nation"].on
+
+
+def linked(text):
+    """The codes of the pages that a text leads to."""
+    return set(re.findall(r"\]\(/guide/(\w{4})/\)", text))
+
+
+def test_each_page_leads_to_the_other_and_tasks_lead_to_both(loaded):
+    law, rights = (loaded.steps[page].head.code for page in PAGES)
+    ways = {name: linked(step.body) for name, step in loaded.steps.items()}
+    assert rights in ways["the-law"]
+    assert law in ways["your-rights"]
+    assert {law, rights} <= ways["legal-options"]
+    assert law in ways["police"]
+    assert rights in ways["complain"]
+
+
+def test_a_text_leads_only_to_pages_that_anybody_may_open(loaded):
+    ways = {code: name for name, step in loaded.steps.items() for code in linked(step.body)}
+    assert [name for code, name in ways.items() if loaded.by_code[code].head.kind != "advice"] == []
 
 
 def test_every_day_in_force_is_the_one_of_the_reference(loaded):

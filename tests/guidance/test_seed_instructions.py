@@ -253,7 +253,7 @@ def test_safer_canvassing(loaded):
 def test_the_law_of_2015_2019_and_2021_is_told_as_history(loaded):
     laws = " ".join(f"{law.name} {law.in_force} {law.fact} {law.limits}" for law in loaded.laws.values())
     assert not missing(laws, r"2015", r"2019", r"2021", r"31 January 2024|31 Jan 2024|2024-01-31")
-    text = words(loaded, "the-law")
+    text = words(loaded, "your-rights")
     assert not missing(text, r"2015", r"2021", r"2024")
 
 

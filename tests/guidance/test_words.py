@@ -14,7 +14,13 @@ ENGLISH_ONLY = {"pack", "helpline", "account", "mfa"}  # what police read, and w
 ATTRIBUTES = {"guidance/_tongue.html", "guidance/_ours.html"}  # pieces of a tag, no text
 NO_WORDS = ("SHA-256",)  # the same in every language
 READ_OUT = {"alt", "aria-label", "aria-description", "aria-valuetext", "label", "placeholder", "title"}
-NOT_SHOWN = {"data-to", "data-home", "data-lpignore"}  # any other data- attribute is for a script to show
+NOT_SHOWN = {
+    "data-to",
+    "data-home",
+    "data-begin",
+    "data-piece",
+    "data-lpignore",
+}  # any other data- attribute is for a script to show
 LETTER = re.compile(r"[^\W\d_]")
 GIVEN = re.compile(r"""\w+=(["'])(?P<words>.*?)\1""")  # press="Save", but not press=_("Save")
 MADE_HERE = re.compile(r"""\|(?:pluralize|yesno)|\|default(?:_if_none)?:(["'])(?!/)[^"']*[^\W\d_]""")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import secrets
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
+START, END = 300, 60  # seconds that a busy machine may need to begin and to end
 SECRETS = ("SECRET_KEY", "PEPPER", "ANSWERS_KEY", "LIMITS_KEY", "INSTANCE_KEY")
 MAKE = """
 import django; django.setup()
@@ -60,33 +62,44 @@ class Site:
         for name in SECRETS:
             (self.folder / "secrets" / name).write_text(new_secret(name))
         self.run("-c", MAKE)  # one process for both: starting Python is most of the time
-        port = _free_port()
-        self.address = f"http://127.0.0.1:{port}"
-        self._serve(port)
+        for _ in range(2):
+            with contextlib.suppress(RuntimeError):  # another program took the port between the choice and the start
+                self._serve(_free_port())
+                return self
+        self._serve(_free_port())
         return self
 
     def _serve(self, port: int) -> None:
-        """What `make serve` runs."""
+        """What `make serve` runs. Raises RuntimeError where it does not answer."""
+        self.address = f"http://127.0.0.1:{port}"
         granian = Path(sys.executable).parent / "granian"
         line = "--interface wsgi --workers 2 --blocking-threads 16 --no-ws --log-level warning --host 127.0.0.1 --port"
         command = [str(granian), *line.split(), str(port), "abuse_help.wsgi:application"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        self._wait()
+        self._wait(self.process)
 
-    def _wait(self) -> None:
-        for _ in range(300):
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        """Until it answers, or has ended by itself."""
+        until = time.monotonic() + START
+        while process.poll() is None and time.monotonic() < until:
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz/", timeout=5):  # noqa: S310  our own address
                     return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
+        self.stop()
         raise RuntimeError(f"The site did not start: {self.log.read_text()}")
 
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(20)
+        if self.process is None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(END)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def run(self, *arguments: str, given: bytes = b"") -> str:
         """Python with the site's own settings; returns what it printed."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -11,7 +10,7 @@ import uuid
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
 
-from allauth.mfa.totp.internal import auth as totp
+from tests.journeys import codes
 
 PASSWORD = "ladder-orbit-velvet-nine"
 
@@ -107,7 +106,6 @@ class Hana(Visitor):
     def start(self, code: str) -> Hana:
         self.post("/helpline/first-time/", {"x_code": code, "x_new": PASSWORD, "x_again": PASSWORD})
         self.secret = self.get("/helpline/second-factor/app/").find(r'class="copy">([A-Z2-7 ]+)<')[0].replace(" ", "")
-        shown = totp.format_hotp_value(totp.hotp_value(self.secret, int(time.time()) // 30))
-        self.post("/helpline/second-factor/app/", {"code": shown})
+        self.post("/helpline/second-factor/app/", {"code": codes.code(self.secret, codes.period())})
         assert self.post("/helpline/desk/", {"x_password": PASSWORD}).url.endswith("/helpline/")
         return self
