@@ -5,14 +5,16 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Q, QuerySet
 
-from evidence import custody, index, unlocking, vault, ways
-from evidence.crypto import envelopes, keys
+from evidence import custody, index, retention, unlocking, vault, ways
+from evidence.crypto import keys
 from evidence.custody import OWNER, SYSTEM, Act
 from evidence.models import (
     AddPass,
@@ -20,15 +22,23 @@ from evidence.models import (
     CustodyBody,
     CustodyEntry,
     Grant,
+    Hold,
     Item,
     Message,
     OfferWrap,
     OwnerWrap,
     Pack,
     SealedFile,
+    Upload,
 )
 from evidence.unlocking import Session
 from evidence.vault import Opened
+
+_SCRUB = {  # without these wraps nothing else opens a case; the second of each writes down what could not go yet
+    "evidence_ownerwrap": ("VACUUM (FULL) evidence_ownerwrap", "VACUUM evidence_ownerwrap"),
+    "evidence_offerwrap": ("VACUUM (FULL) evidence_offerwrap", "VACUUM evidence_offerwrap"),
+    "evidence_grant": ("VACUUM (FULL) evidence_grant", "VACUUM evidence_grant"),
+}
 
 
 def reference(case: Case) -> str:
@@ -41,8 +51,8 @@ def reference(case: Case) -> str:
 def make(*, device: str, at: datetime) -> Session:
     """A new case, open in this browser, reachable only from it until its words are confirmed."""
     owner_seed, secret = keys.new_key(), keys.new_key()
-    case = Case(id=uuid.uuid4(), created_on=at.date())
-    case.owner_public = envelopes.public_of(owner_seed)
+    case = Case(id=uuid.uuid4(), created_on=at.date(), erase_on=retention.due_day(retention.Choice(), at=at))
+    case.owner_public = vault.public_of(owner_seed)
     case.case_public = vault.case_public(secret, case.pk, 1)
     case.secret_wrap = vault.seal_secret(case.owner_public, secret, case, "owner")
     case.index = b""
@@ -58,20 +68,31 @@ def open_with(text: str, *, device: str, at: datetime) -> Session:
 
     Raises ways.WordsMistyped, ways.NotOpened, turns.Busy.
     """
-    case, seed, failed = ways.find(text, at=at)
+    found = ways.find(text, at=at)
     with transaction.atomic():
-        opened = _owner_opens(case, seed, Case.Status.OPEN)
-        act = Act("case-opened", detail={"device": device, "failed_tries": failed})
+        opened = _owner_opens(found, Case.Status.OPEN)
+        act = Act("case-opened", detail={"device": device, "failed_tries": found.failed})
         custody.record(opened.case, act, by=OWNER, at=at, secret=opened.secret)
-        return unlocking.begin(opened, at=at)
+        return _begin(found, opened, at)
 
 
-def _owner_opens(case: Case, seed: bytes, status: Case.Status) -> Opened:
+def _owner_opens(found: ways.Found, status: Case.Status) -> Opened:
     """Her case as it is now, its row held until the end of the transaction. ways.NotOpened in any other status."""
-    case = Case.objects.select_for_update().get(pk=case.pk)
+    case = Case.objects.select_for_update().get(pk=found.case.pk)
     if case.status != status:
         raise ways.NotOpened
-    return Opened(case=case, secret=vault.open_secret(seed, case.secret_wrap, case, "owner"), owner_seed=seed)
+    secret = vault.open_secret(found.seed, case.secret_wrap, case, "owner")
+    return Opened(case=case, secret=secret, owner_seed=found.seed)
+
+
+def _begin(found: ways.Found, opened: Opened, at: datetime) -> Session:
+    """What each opening by the owner does: her day moves, and what is sealed too weakly now is due to be renewed."""
+    retention.move(opened, at=at)
+    ways.renew(found, opened, at=at)
+    if vault.in_other_suite(opened.case):
+        opened.case.rotate_due = True
+        opened.case.save(update_fields=["rotate_due"])
+    return unlocking.begin(opened, at=at)
 
 
 @transaction.atomic
@@ -100,6 +121,21 @@ def hide(session: Session, *, at: datetime) -> None:
     opened = session.opened
     case = vault.hold(opened)
     custody.record(case, Act("case-deleted"), by=OWNER, at=at, secret=opened.secret)
+    _hide(case, at)
+
+
+@transaction.atomic
+def time_out(case: Case, *, at: datetime) -> bool:
+    """What the clock does on a case's day: it is hidden as its owner would. False where that is not due any more."""
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if not retention.due(at=at).filter(pk=case.pk).exists():
+        return False
+    custody.record(case, Act("case-timed-out"), by=SYSTEM, at=at)
+    _hide(case, at)
+    return True
+
+
+def _hide(case: Case, at: datetime) -> None:
     case.rotate_due |= Grant.objects.filter(case=case, status=Grant.Status.LIVE).exists()
     case.status, case.hidden_at = Case.Status.HIDDEN, at
     case.save(update_fields=["status", "hidden_at", "rotate_due"])
@@ -107,54 +143,68 @@ def hide(session: Session, *, at: datetime) -> None:
 
 
 def _shut_out_everybody(case: Case) -> None:
+    """Nobody reads, adds or makes anything any more. A finished pack goes, but for one with locked pictures in it."""
     unlocking.end_all(case)
     AddPass.objects.filter(case=case).delete()
     OfferWrap.objects.filter(grant__case=case).delete()
     Grant.objects.filter(case=case).update(status=Grant.Status.ENDED, secret_wrap=None)
-    _drop_files(SealedFile.objects.filter(case=case, pack__isnull=False))
-    Pack.objects.filter(case=case).delete()
+    Pack.objects.filter(case=case, status=Pack.Status.MAKING).update(status=Pack.Status.STOPPED)
+    if not retention.keeps_locked(case):
+        _drop_files(SealedFile.objects.filter(case=case, pack__isnull=False))
+        Pack.objects.filter(case=case).delete()
 
 
 def bring_back(text: str, *, device: str, at: datetime) -> Session:
     """Undo a deletion within 72 hours. One answer (ways.NotOpened) where there is nothing to bring back."""
-    case, seed, _ = ways.find(text, at=at)
+    found = ways.find(text, at=at)
     with transaction.atomic():
-        opened = _owner_opens(case, seed, Case.Status.HIDDEN)
+        opened = _owner_opens(found, Case.Status.HIDDEN)
         case = opened.case
         case.status, case.hidden_at = Case.Status.OPEN, None
         case.save(update_fields=["status", "hidden_at"])
         custody.record(case, Act("case-brought-back", detail={"device": device}), by=OWNER, at=at, secret=opened.secret)
-        return unlocking.begin(opened, at=at)
+        return _begin(found, opened, at)
 
 
-def erase_now(text: str, *, at: datetime) -> None:
-    """Erase at once a case that its words open, hidden or not. It can't be undone."""
-    case, _, _ = ways.find(text, at=at)
+def erase_now(text: str, *, at: datetime) -> bool:
+    """Erase at once a case that its words open, hidden or not. It can't be undone.
+
+    False where a written order or locked files keep it: then it is hidden at once, and erased when they end.
+    """
+    found = ways.find(text, at=at)
     with transaction.atomic():
-        erase(Case.objects.select_for_update().get(pk=case.pk), at=at)
+        case = Case.objects.select_for_update().get(pk=found.case.pk)
+        if erase(case, at=at):
+            return True
+        if case.status == Case.Status.OPEN:
+            custody.record(case, Act("case-deleted"), by=OWNER, at=at)
+            _hide(case, at)
+        return False
 
 
 @transaction.atomic
-def erase(case: Case, *, at: datetime) -> None:
-    """Remove every wrap and header, then the files. A tombstone and the head of its log stay.
+def erase(case: Case, *, at: datetime) -> bool:
+    """Remove every wrap and header, then the files. A tombstone and the head of its log stay. True if it happened.
 
-    Nothing happens where the case got another status since `case` was read: brought back, or erased already.
+    Nothing happens where the case got another status since `case` was read (brought back, or erased already), or
+    where something keeps it.
     """
     before, case = case.status, Case.objects.select_for_update().get(pk=case.pk)
-    if case.status != before or before == Case.Status.ERASED:
-        return
+    if case.status != before or before == Case.Status.ERASED or retention.waits(case):
+        return False
     _shut_out_everybody(case)
     custody.record(case, Act("case-erased"), by=SYSTEM, at=at)
-    case.status, case.hidden_at = Case.Status.ERASED, None
+    case.status, case.hidden_at, case.erase_on = Case.Status.ERASED, None, None
     case.owner_public = case.case_public = case.secret_wrap = case.index = b""
     case.save()
     OwnerWrap.objects.filter(case=case).delete()
     _drop_files(SealedFile.objects.filter(case=case))
-    for rows in (Item, Message, CustodyBody, Grant):
+    for rows in (Item, Message, CustodyBody, Grant, Hold, Upload):
         rows.objects.filter(case=case).delete()
     last, _ = custody.head_of(case)
     CustodyEntry.objects.filter(case=case, seq__lt=last).delete()
-    transaction.on_commit(_scrub)
+    transaction.on_commit(scrub, robust=True)  # the keys are gone whether or not old pages can be cleaned now
+    return True
 
 
 def _drop_files(files: QuerySet[SealedFile]) -> None:
@@ -164,15 +214,33 @@ def _drop_files(files: QuerySet[SealedFile]) -> None:
     transaction.on_commit(lambda: vault.discard(names))
 
 
-def _scrub() -> None:
-    """SQLite keeps old pages in its log: empty it, so that erased wraps are not on disk any more."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
+def scrub(*, again: bool = False) -> None:
+    """Old pages keep erased wraps: SQLite empties its log, PostgreSQL writes the tables of wraps anew without them.
+
+    Somebody who still reads as things were before can keep them alive: `again` (housekeeping) looks for what is left.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        with suppress(OperationalError):  # somebody reads the table for long (a backup): housekeeping comes again
+            cursor.execute("SET lock_timeout = '2s'")  # or everybody would wait behind this
+            for table in _SCRUB:
+                _write_anew(cursor, table, again)
+        cursor.execute("RESET lock_timeout")
+
+
+def _write_anew(cursor: CursorWrapper, table: str, only_if_dead: bool) -> None:
+    cursor.execute("SELECT pg_stat_get_dead_tuples(%s::regclass)", [table])
+    if not only_if_dead or cursor.fetchone()[0]:
+        for statement in _SCRUB[table]:
+            cursor.execute(statement)
 
 
 def due_for_erasure(*, at: datetime) -> QuerySet[Case]:
-    """Hidden for 72 hours, or made and not confirmed on one of the three days after; never one that is held."""
+    """Hidden for 72 hours, or made and not confirmed on one of the three days after; never one that is kept."""
     old = Q(status=Case.Status.HIDDEN, hidden_at__lte=at - settings.ERASE_AFTER)
     left = Q(status=Case.Status.NEW, created_on__lt=(at - settings.ERASE_AFTER).date())
-    return Case.objects.filter(old | left, held=False)
+    return retention.erasable(Case.objects.filter(old | left))

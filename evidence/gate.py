@@ -8,9 +8,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from evidence import custody, index, vault
-from evidence.custody import Act, Actor
+from evidence import custody, index, retention, vault
+from evidence.custody import SYSTEM, Act, Actor
 from evidence.index import Gate
+from evidence.models import Case
 from evidence.vault import Opened
 
 SHOWN = ("adults", "under18", "unsure")
@@ -20,6 +21,10 @@ WHOSE = ("mine", "agreed", "other")
 
 class NoPictures(Exception):
     """This case takes no pictures and shows none: by an answer, by the lock, or because the site may not."""
+
+
+class NotHeld(Exception):
+    """The case keeps nothing that is locked, or was released before."""
 
 
 class AnsweredBefore(Exception):
@@ -50,8 +55,8 @@ def answer(opened: Opened, gate: Gate, *, by: Actor, at: datetime) -> Gate:
 
 def _lock_time(whole: index.Index, gate: Gate, at: datetime) -> str:
     """An answer that changes to "under 18" or "not sure" locks the pictures that are there already."""
-    has_pictures = any(line.kind == index.PICTURE for line in whole.lines)
-    return at.isoformat(timespec="seconds") if has_pictures and not gate.open else ""
+    has_files = any(line.kind in index.FILES for line in whole.lines)
+    return at.isoformat(timespec="seconds") if has_files and not gate.open else ""
 
 
 @transaction.atomic
@@ -71,6 +76,21 @@ def _hold(opened: Opened, gate: Gate) -> None:
     if gate.locked:
         opened.case.held = True
         opened.case.save(update_fields=["held"])
+
+
+@transaction.atomic
+def release(case: Case, *, told_by: str, at: datetime) -> None:
+    """The operator was told, in writing, that a locked case need not be kept any more: deleting it erases it again.
+
+    Nothing is unlocked by it: no file of the case is ever seen. NotHeld where there is nothing to release.
+    """
+    case = Case.objects.select_for_update().get(pk=case.pk)
+    if not case.held or case.status == Case.Status.ERASED:
+        raise NotHeld
+    case.held = False
+    case.save(update_fields=["held"])
+    retention.give_time(case, at=at)
+    custody.record(case, Act("lock-released", detail={"told_by": told_by}), by=SYSTEM, at=at)
 
 
 def check_viewable(gate: Gate) -> None:

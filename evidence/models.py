@@ -28,6 +28,7 @@ class Case(models.Model):
     secret_wrap = models.BinaryField()  # the case secret of this version, sealed to `owner_public`
     rotate_due = models.BooleanField(default=False)
     held = models.BooleanField(default=False)  # its pictures are locked: nothing of it is deleted by the clock
+    erase_on = models.DateField(null=True)  # the day on which it goes if nobody opens it until then
     index = models.BinaryField()  # sealed under the case secret
 
     class Meta:
@@ -117,6 +118,36 @@ class Pack(models.Model):
         ]
 
 
+class Upload(models.Model):
+    """One large file that comes in pieces: what it is and how much of it is here is sealed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="uploads")
+    key_version = models.PositiveIntegerField()
+    key_wrap = models.BinaryField()
+    facts = models.BinaryField()
+    seen_at = models.DateTimeField()
+
+
+class Hold(models.Model):
+    """A written order of the police or a court that this case is kept: while it stands the clock erases nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
+    key_version = models.PositiveIntegerField()
+    key_wrap = models.BinaryField()
+    body = models.BinaryField()
+    placed_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gte=F("placed_on")), name="hold_ends_after_it_began"
+            )
+        ]
+
+
 class SealedFile(models.Model):
     """One sealed file in the store: a random name, and a sealed header that holds everything else."""
 
@@ -124,6 +155,7 @@ class SealedFile(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="files")
     item = models.ForeignKey(Item, on_delete=models.CASCADE, null=True, related_name="files")
     pack = models.ForeignKey(Pack, on_delete=models.CASCADE, null=True, related_name="files")
+    upload = models.ForeignKey(Upload, on_delete=models.CASCADE, null=True, related_name="files")
     name = models.CharField(max_length=64, unique=True)
     stored_size = models.PositiveBigIntegerField()  # padded: never the true size
     header = models.BinaryField()
@@ -132,7 +164,9 @@ class SealedFile(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(item__isnull=True, pack__isnull=False) | Q(item__isnull=False, pack__isnull=True),
+                condition=Q(item__isnull=False, pack__isnull=True, upload__isnull=True)
+                | Q(item__isnull=True, pack__isnull=False, upload__isnull=True)
+                | Q(item__isnull=True, pack__isnull=True, upload__isnull=False),
                 name="file_has_one_home",
             )
         ]

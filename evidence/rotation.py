@@ -11,7 +11,7 @@ from django.db import transaction
 from evidence import custody, index, unlocking, vault, worker_keys
 from evidence.crypto import keys
 from evidence.custody import SYSTEM, Act
-from evidence.models import Grant, Item, Message, OfferWrap, Pack
+from evidence.models import Grant, Hold, Item, Message, OfferWrap, Pack, Upload
 from evidence.unlocking import Session
 from evidence.vault import Opened
 
@@ -20,8 +20,9 @@ from evidence.vault import Opened
 def rotate(session: Session, *, at: datetime) -> Session:
     """Give the case a new secret; this browser goes on, every other open session of the owner ends.
 
-    Keys of items, messages, packs and log bodies are wrapped again; files and facts stay as they are. A pack in
-    making is stopped. Raises vault.Shut where another browser was quicker.
+    Keys of items, messages, packs, uploads, orders and log bodies are wrapped again; files and facts stay as they
+    are. The public keys are made in the suite that the site seals in now. A pack in making is stopped.
+    Raises vault.Shut where another browser was quicker.
     """
     old = Opened(vault.hold(session.opened), session.opened.secret)
     Pack.objects.filter(case=old.case, status=Pack.Status.MAKING).update(status=Pack.Status.STOPPED)
@@ -32,6 +33,7 @@ def rotate(session: Session, *, at: datetime) -> Session:
     custody.rewrap(old, new.secret, case)
     refused = _rewrap_grants(old, new)
     whole = index.read(old)
+    case.owner_public = _owner_public(new)
     case.case_public = vault.case_public(new.secret, case.pk, case.secret_version)
     case.secret_wrap = vault.seal_secret(bytes(case.owner_public), new.secret, case, "owner")
     case.save()
@@ -43,8 +45,14 @@ def rotate(session: Session, *, at: datetime) -> Session:
     return unlocking.reseal(session, new)
 
 
+def _owner_public(opened: Opened) -> bytes:
+    if opened.owner_seed is None:
+        raise vault.Shut
+    return vault.public_of(opened.owner_seed)
+
+
 def _rewrap_rows(old: Opened, new: Opened) -> None:
-    models: tuple[Any, ...] = (Item, Message, Pack)
+    models: tuple[Any, ...] = (Item, Message, Pack, Upload, Hold)
     for model in models:
         rows = list(model.objects.filter(case=old.case))
         for row in rows:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
+from evidence import cookies
 from evidence.crypto import halves
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
@@ -65,26 +64,12 @@ def _write(session: Session, *, born_at: datetime, seen_at: datetime, shown: dic
 
 def give(response: HttpResponse, session: Session) -> None:
     """Put the cookie on the answer: no lifetime, this host only, never to scripts."""
-    response.set_cookie(
-        cookie_name(),
-        base64.urlsafe_b64encode(session.cookie).decode().rstrip("="),
-        secure=not settings.LOCAL,
-        httponly=True,
-        samesite="Strict",
-    )
-
-
-def _cookie_of(cookies: Mapping[str, str]) -> bytes | None:
-    try:
-        raw = base64.urlsafe_b64decode(cookies.get(cookie_name(), "") + "=")
-    except (binascii.Error, ValueError):
-        return None
-    return raw if len(raw) == 32 else None
+    cookies.give(response, cookie_name(), session.cookie)
 
 
 def current(request: HttpRequest, *, at: datetime, slide: bool = True) -> Session | None:
     """The open case of this browser, or None. An expired half is deleted; `slide=False` (polls) never prolongs it."""
-    cookie = _cookie_of(request.COOKIES)
+    cookie = cookies.read(request.COOKIES, cookie_name())
     if cookie is None:
         return None
     row = OpenSession.objects.select_related("case").filter(row_id=halves.split(cookie)[0]).first()
@@ -99,6 +84,9 @@ def current(request: HttpRequest, *, at: datetime, slide: bool = True) -> Sessio
 
 
 def _expired(row: OpenSession, at: datetime) -> bool:
+    """Too long ago; or not yet, because the clock was put back: then nobody knows how long ago it was."""
+    if row.seen_at - at > _SLIDE:
+        return True
     return at - row.seen_at >= settings.CASE_IDLE or at - row.born_at >= settings.CASE_ABSOLUTE
 
 
@@ -158,7 +146,7 @@ def end_all(case: Case) -> None:
 
 def leave(request: HttpRequest) -> Case | None:
     """Forget this browser's half, whether or not its cookie still opens anything (exit); returns whose it was."""
-    cookie = _cookie_of(request.COOKIES)
+    cookie = cookies.read(request.COOKIES, cookie_name())
     if cookie is None:
         return None
     row = OpenSession.objects.select_related("case").filter(row_id=halves.split(cookie)[0]).first()
@@ -171,5 +159,5 @@ def leave(request: HttpRequest) -> Case | None:
 def prune(*, at: datetime) -> int:
     """Delete expired halves."""
     idle, old = at - settings.CASE_IDLE, at - settings.CASE_ABSOLUTE
-    gone = OpenSession.objects.filter(seen_at__lte=idle).delete()[0]
+    gone = OpenSession.objects.filter(Q(seen_at__lte=idle) | Q(seen_at__gt=at + _SLIDE)).delete()[0]
     return gone + OpenSession.objects.filter(born_at__lte=old).delete()[0]

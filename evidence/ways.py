@@ -15,7 +15,7 @@ from evidence import custody, limits, unlocking
 from evidence.crypto import words, wraps
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
-from evidence.custody import OWNER, Act
+from evidence.custody import OWNER, SYSTEM, Act
 from evidence.models import Case, OwnerWrap
 from evidence.turns import turn
 from evidence.unlocking import Session
@@ -115,13 +115,12 @@ def _seed_context(case_id: uuid.UUID, kind: str) -> bytes:
 
 def _words_wrap(opened: Opened, chosen: tuple[str, ...]) -> OwnerWrap:
     assert opened.owner_seed is not None  # noqa: S101  only an owner's session gets here
-    cost = wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
     wrap = wraps.wrap_under_words(
         chosen,
         opened.owner_seed,
         pepper=settings.PEPPER,
         ctx=_seed_context(opened.case.pk, "words"),
-        cost=cost,
+        cost=_cost(),
     )
     return OwnerWrap(
         case=opened.case,
@@ -152,8 +151,19 @@ def _code_wrap(opened: Opened, code: str) -> OwnerWrap:
 # --- finding a case -------------------------------------------------------------------------------
 
 
-def find(text: str, *, at: datetime) -> tuple[Case, bytes, int]:
-    """The case that this text opens, its owner seed, and how many tries had failed before."""
+@dataclass(frozen=True)
+class Found:
+    """The case that a text opens, its owner seed, how many tries had failed, and a dearer wrap where one is due."""
+
+    case: Case
+    seed: bytes = field(repr=False)
+    failed: int
+    cheap: OwnerWrap | None = None
+    dearer: wraps.WordsWrap | None = None
+
+
+def find(text: str, *, at: datetime) -> Found:
+    """What this text opens. WordsMistyped, NotOpened, turns.Busy."""
     try:
         typed = tuple(words.mend(words.normalise(text)))
     except words.TooLong as error:
@@ -180,14 +190,13 @@ def _what_to_look_at(text: str, typed: tuple[str, ...]) -> str:
     ) % {"count": len(typed)}
 
 
-def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> tuple[Case, bytes, int]:
+def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> Found:
     locator = words.locator(settings.PEPPER, typed)
     with turn("derivation"):
         shut = _spend("words", locator, at=at)
         row = OwnerWrap.objects.select_related("case").filter(kind="words", locator=locator).first()
         if row is None or shut:
-            cost = wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
-            wraps.spend_one_derivation(pepper=settings.PEPPER, cost=cost)
+            wraps.spend_one_derivation(pepper=settings.PEPPER, cost=_cost())
             raise NotOpened
         try:
             wrap = wraps.WordsWrap(bytes(row.salt), wraps.Cost(row.memory_kib, row.iterations), bytes(row.blob))
@@ -195,10 +204,38 @@ def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> tuple[Case, bytes
             seed = wraps.unwrap_with_words(typed, wrap, pepper=settings.PEPPER, ctx=ctx)
         except SealBroken as error:
             raise NotOpened from error
-    return row.case, seed, limits.clear("words", locator)
+        dearer = _dearer(typed, row, wrap.cost, seed)
+    failed = limits.clear("words", locator)
+    return Found(row.case, seed, failed, row, dearer)
 
 
-def _find_by_code(plain: str, *, at: datetime) -> tuple[Case, bytes, int]:
+def _cost() -> wraps.Cost:
+    return wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
+
+
+def _dearer(typed: tuple[str, ...], row: OwnerWrap, kept: wraps.Cost, seed: bytes) -> wraps.WordsWrap | None:
+    """The wrap made anew where it is cheaper than the site asks for now: only here are the words at hand."""
+    if not _cost().is_above(kept):
+        return None
+    ctx, cost = _seed_context(row.case_id, "words"), _cost().at_least(kept)
+    return wraps.wrap_under_words(typed, seed, pepper=settings.PEPPER, ctx=ctx, cost=cost)
+
+
+@transaction.atomic
+def renew(found: Found, opened: Opened, *, at: datetime) -> None:
+    """Put the dearer wrap, if there is one, in the place of the cheap one; the caller holds the case's row.
+
+    Where the words were changed meanwhile, the new ones stay.
+    """
+    if found.cheap is None or found.dearer is None:
+        return
+    wrap = found.dearer
+    kept = OwnerWrap.objects.filter(pk=found.cheap.pk)
+    if kept.update(salt=wrap.salt, memory_kib=wrap.cost.memory_kib, iterations=wrap.cost.iterations, blob=wrap.blob):
+        custody.record(opened.case, Act("wrap-renewed"), by=SYSTEM, at=at, secret=opened.secret)
+
+
+def _find_by_code(plain: str, *, at: datetime) -> Found:
     locator = words.recovery_locator(settings.PEPPER, plain)
     shut = _spend("code", locator, at=at)
     row = OwnerWrap.objects.select_related("case").filter(kind="code", locator=locator).first()
@@ -209,7 +246,7 @@ def _find_by_code(plain: str, *, at: datetime) -> tuple[Case, bytes, int]:
         seed = wraps.unwrap_with_code(plain, bytes(row.blob), ctx=ctx)
     except SealBroken as error:
         raise NotOpened from error
-    return row.case, seed, limits.clear("code", locator)
+    return Found(row.case, seed, limits.clear("code", locator))
 
 
 def _spend(purpose: str, locator: bytes, *, at: datetime) -> bool:

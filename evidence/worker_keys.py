@@ -27,7 +27,7 @@ class HasKey(Protocol):
 
 
 def statement(worker: HasKey) -> bytes:
-    """What is signed: the worker's id, the number of the key pair, and the public key (1,216 bytes)."""
+    """What is signed: the worker's id, the number of the key pair, and the public key."""
     return context("worker-key", worker.pk, worker.key_version, bytes(worker.public_key or b""))
 
 

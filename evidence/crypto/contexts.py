@@ -26,7 +26,7 @@ def context(purpose: str, *parts: Part) -> bytes:
     return _FIRST + _measured(purpose.encode()) + b"".join(_measured(_tagged(part)) for part in parts)
 
 
-def bound(ctx: bytes, layer: str) -> bytes:
+def bound(ctx: bytes, layer: str, version: bytes = VERSION) -> bytes:
     """The context as the cipher gets it: `ctx`, then one more part that names layer and version byte.
 
     The layer ("field", "stream", "envelope") is followed by a slash and the version in decimal, so a blob
@@ -34,7 +34,7 @@ def bound(ctx: bytes, layer: str) -> bytes:
     """
     if not ctx.startswith(_FIRST):
         raise NoContext
-    return ctx + _measured(f"{layer}/{VERSION[0]}".encode())
+    return ctx + _measured(f"{layer}/{version[0]}".encode())
 
 
 def _measured(part: bytes) -> bytes:

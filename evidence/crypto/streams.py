@@ -42,14 +42,13 @@ class OutOfRange(ValueError):
 
 @dataclass(frozen=True)
 class StreamFacts:
-    """What was sealed: true size in bytes, SHA-256 and SHA-512 in lower-case hex, CRC-32 as a number.
+    """What was sealed: true size in bytes, SHA-256 in lower-case hex, CRC-32 as a number.
 
     The hashes confirm possession of a known picture, so facts are stored only sealed.
     """
 
     size: int
     sha256: str
-    sha512: str
     crc32: int
 
 
@@ -78,7 +77,7 @@ class Sealer:
         self._encryptor = Cobblestone256Encryptor(checked(key), bound(ctx, "stream"))
         self._lead = VERSION
         self._size = self._crc32 = 0
-        self._sha256, self._sha512 = hashlib.sha256(), hashlib.sha512()
+        self._sha256 = hashlib.sha256()
         self._facts: StreamFacts | None = None
 
     def update(self, data: bytes | memoryview) -> bytes:
@@ -86,7 +85,6 @@ class Sealer:
         if self._facts:
             raise AlreadyFinished
         self._sha256.update(data)
-        self._sha512.update(data)
         self._crc32 = zlib.crc32(data, self._crc32)
         self._size += len(data)
         return self._emit(data)
@@ -98,7 +96,7 @@ class Sealer:
         """
         if self._facts:
             raise AlreadyFinished
-        self._facts = StreamFacts(self._size, self._sha256.hexdigest(), self._sha512.hexdigest(), self._crc32)
+        self._facts = StreamFacts(self._size, self._sha256.hexdigest(), self._crc32)
         return self._ending(bucket(self._size) - self._size)
 
     def finalize(self) -> bytes:

@@ -48,6 +48,14 @@ class Cost:
         if self.memory_kib not in MEMORY_KIB or self.iterations not in ITERATIONS:
             raise CostRefused
 
+    def is_above(self, other: Cost) -> bool:
+        """Whether a wrap of the other cost is too cheap: less memory, or fewer iterations, than this one."""
+        return other.memory_kib < self.memory_kib or other.iterations < self.iterations
+
+    def at_least(self, other: Cost) -> Cost:
+        """The dearer of both in each respect: a wrap that is made anew never gets weaker."""
+        return Cost(max(self.memory_kib, other.memory_kib), max(self.iterations, other.iterations))
+
 
 @dataclass(frozen=True)
 class SlowWrap:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import secrets
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase
 
+from evidence import cookies
 from evidence.crypto import halves
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
@@ -28,18 +28,12 @@ def open_desk(response: HttpResponseBase, *, worker: Worker, seed: bytes, at: da
     row_id, _ = halves.split(cookie)
     half = halves.seal_half(cookie, seed, _context(worker, row_id))
     Desk.objects.create(row_id=row_id, worker=worker, half=half, born_at=at, seen_at=at)
-    response.set_cookie(
-        cookie_name(),
-        base64.urlsafe_b64encode(cookie).decode().rstrip("="),
-        secure=not settings.LOCAL,
-        httponly=True,
-        samesite="Strict",
-    )
+    cookies.give(response, cookie_name(), cookie)
 
 
 def seed_of(request: HttpRequest, *, worker: Worker, at: datetime) -> bytes | None:
     """The seed, where this browser holds the other half of a live desk of `worker`; moves the idle clock."""
-    cookie = _cookie_of(request)
+    cookie = cookies.read(request.COOKIES, cookie_name())
     row = Desk.objects.filter(row_id=halves.split(cookie)[0], worker=worker).first() if cookie else None
     if cookie is None or row is None:
         return None
@@ -53,7 +47,7 @@ def seed_of(request: HttpRequest, *, worker: Worker, at: datetime) -> bytes | No
 
 def close(request: HttpRequest, response: HttpResponseBase | None = None) -> None:
     """Forget this browser's half, whether or not it opens anything, and its cookie if there is an answer."""
-    cookie = _cookie_of(request)
+    cookie = cookies.read(request.COOKIES, cookie_name())
     if cookie is not None:
         Desk.objects.filter(row_id=halves.split(cookie)[0]).delete()
     if response is not None:
@@ -62,11 +56,14 @@ def close(request: HttpRequest, response: HttpResponseBase | None = None) -> Non
 
 def prune(*, at: datetime) -> int:
     """Delete the rows of desks that have ended."""
-    idle = Desk.objects.filter(seen_at__lte=at - settings.DESK_IDLE).delete()[0]
+    idle = Desk.objects.filter(Q(seen_at__lte=at - settings.DESK_IDLE) | Q(seen_at__gt=at + _SLIDE)).delete()[0]
     return idle + Desk.objects.filter(born_at__lte=at - settings.DESK_ABSOLUTE).delete()[0]
 
 
 def _has_ended(row: Desk, at: datetime) -> bool:
+    """As for a case: too long ago, or not yet, because the clock was put back."""
+    if row.seen_at - at > _SLIDE:
+        return True
     return at - row.seen_at >= settings.DESK_IDLE or at - row.born_at >= settings.DESK_ABSOLUTE
 
 
@@ -80,11 +77,3 @@ def _unseal(cookie: bytes, row: Desk, worker: Worker) -> bytes | None:
 
 def _context(worker: Worker, row_id: bytes) -> bytes:
     return context("desk", worker.pk, worker.key_version, row_id)
-
-
-def _cookie_of(request: HttpRequest) -> bytes | None:
-    try:
-        raw = base64.urlsafe_b64decode(request.COOKIES.get(cookie_name(), "") + "=")
-    except (binascii.Error, ValueError):
-        return None
-    return raw if len(raw) == 32 else None

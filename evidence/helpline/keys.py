@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import transaction
 
+from evidence import vault
 from evidence.crypto import envelopes, signing, wraps
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
@@ -22,7 +23,7 @@ class WrongPassword(Exception):
 def new_key_pair(*, worker: Worker, password: str) -> None:
     """Give `worker` this password and a new key pair; whatever was sealed to an old one stays shut."""
     seed, version = new_key(), worker.key_version + 1
-    worker.key_version, worker.public_key = version, envelopes.public_of(seed)
+    worker.key_version, worker.public_key = version, vault.public_of(seed)
     worker.key_signature = signing.sign(settings.INSTANCE_KEY, statement(worker))
     _wrap(worker, seed, password)
     worker.must_set_password = False
@@ -36,6 +37,32 @@ def change_password(*, worker: Worker, old: str, new: str) -> None:
     _wrap(worker, seed_of(worker=worker, password=old), new)
     worker.save()
     Desk.objects.filter(worker=worker).delete()
+
+
+@transaction.atomic
+def renew(*, worker: Worker, seed: bytes, password: str) -> bool:
+    """Bring an opened key up to what the site asks for now; returns whether the password was hashed again.
+
+    A public key of another suite gives way to one of the same seed. A wrap or a hash that was cheaper than the
+    settings is made anew; one that was dearer stays.
+    """
+    public, cheap = vault.public_of(seed), _is_cheap(worker)
+    if bytes(worker.public_key or b"") != public:
+        worker.public_key = public
+        worker.key_signature = signing.sign(settings.INSTANCE_KEY, statement(worker))
+        worker.save(update_fields=["public_key", "key_signature"])
+    if cheap:
+        _wrap(worker, seed, password, least=_kept(worker))
+        worker.save()
+    return cheap
+
+
+def _is_cheap(worker: Worker) -> bool:
+    return cost().is_above(_kept(worker))
+
+
+def _kept(worker: Worker) -> wraps.Cost:
+    return wraps.Cost(worker.key_memory_kib or 0, worker.key_iterations or 0)
 
 
 @transaction.atomic
@@ -53,13 +80,12 @@ def seed_of(*, worker: Worker, password: str) -> bytes:
     """The seed (32 bytes) after one derivation. KeyNotSigned, WrongPassword."""
     public = signed_public(worker)
     try:
-        stored = wraps.Cost(worker.key_memory_kib or 0, worker.key_iterations or 0)
-        wrap = wraps.PasswordWrap(bytes(worker.key_salt or b""), stored, bytes(worker.key_blob or b""))
+        wrap = wraps.PasswordWrap(bytes(worker.key_salt or b""), _kept(worker), bytes(worker.key_blob or b""))
         with turn("derivation"):
             seed = wraps.unwrap_with_password(password, wrap, pepper=settings.PEPPER, ctx=_wrapped(worker))
     except SealBroken as error:
         raise WrongPassword from error
-    if envelopes.public_of(seed) != public:
+    if envelopes.public_of(seed, envelopes.suite_of(public)) != public:
         raise KeyNotSigned
     return seed
 
@@ -69,9 +95,10 @@ def cost() -> wraps.Cost:
     return wraps.Cost(settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS)
 
 
-def _wrap(worker: Worker, seed: bytes, password: str) -> None:
+def _wrap(worker: Worker, seed: bytes, password: str, least: wraps.Cost | None = None) -> None:
+    spent = cost().at_least(least) if least else cost()
     with turn("derivation"):
-        wrap = wraps.wrap_under_password(password, seed, pepper=settings.PEPPER, ctx=_wrapped(worker), cost=cost())
+        wrap = wraps.wrap_under_password(password, seed, pepper=settings.PEPPER, ctx=_wrapped(worker), cost=spent)
     worker.key_salt, worker.key_blob = wrap.salt, wrap.blob
     worker.key_memory_kib, worker.key_iterations = wrap.cost.memory_kib, wrap.cost.iterations
     worker.set_password(password)

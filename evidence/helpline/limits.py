@@ -44,7 +44,12 @@ def key(purpose: str, what: bytes) -> bytes:
 @transaction.atomic
 def is_spent(budget: Budget, what: bytes, *, at: datetime) -> bool:
     row = SignInLimit.objects.filter(key=key(budget.purpose, what)).first()
-    return bool(row and row.shut_until and at < row.shut_until)
+    return bool(row and _is_shut(row, at))
+
+
+def _is_shut(row: SignInLimit, at: datetime) -> bool:
+    """Until its time, which is further ahead than WAIT only where the clock was put back: never shut for longer."""
+    return row.shut_until is not None and at < row.shut_until <= at + WAIT
 
 
 @transaction.atomic
@@ -52,7 +57,7 @@ def spend(budget: Budget, what: bytes, *, at: datetime) -> None:
     """Count one try before it is made. TooManyTries once the budget is spent, for a whole WAIT."""
     rows = SignInLimit.objects.select_for_update()
     row, _ = rows.get_or_create(key=key(budget.purpose, what), defaults={"since": at})
-    if row.shut_until and at < row.shut_until:
+    if _is_shut(row, at):
         raise TooManyTries
     if row.shut_until or at - row.since >= WAIT:
         row.since, row.count, row.shut_until = at, 0, None

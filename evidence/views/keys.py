@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from evidence import adding_only, cases, custody, custody_words, ways
+from evidence import adding_only, cases, custody, custody_words, retention, ways
 from evidence.models import AddPass, OpenSession
 from evidence.views import wording
 from evidence.views.visiting import Visit, in_case
@@ -25,6 +25,9 @@ def safety(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "openings": [{"at": e.at, "more": custody_words.more(e.act)} for e in openings],
         "adding": AddPass.objects.filter(case=visit.opened.case, ends_at__gt=visit.at).count(),
+        "case": visit.opened.case,
+        "choice": retention.chosen(visit.opened),
+        "ordered": retention.is_ordered(visit.opened.case),
         "others": OpenSession.objects.filter(case=visit.opened.case).count() - 1,
     }
     return render(request, "evidence/safety.html", context)

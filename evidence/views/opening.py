@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+from datetime import datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
@@ -12,13 +15,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import adding_only, cases, packs, rotation, sharing, unlocking, ways
+from evidence import adding_only, cases, holds, index, packs, retention, rotation, sharing, unlocking, ways
 from evidence.forms import BringBackForm, ConfirmForm, LookForm, NoteForm, OpenForm
 from evidence.items import Telling
-from evidence.keeping_text import Held, held
-from evidence.models import Case
+from evidence.keeping_text import Held, held, hold
+from evidence.models import AddPass, Case
 from evidence.turns import Busy
 from evidence.unlocking import Session
+from evidence.views.adding import KIND_CODES
 from evidence.views.visiting import Visit, device, in_case, is_prefetch, visit_of
 
 NOT_OPENED = _(
@@ -29,6 +33,7 @@ NOTHING_BACK = _(
     "There is nothing to bring back with that. "
     "Check the words. After several tries it stays shut for 15 minutes, even for the right words."
 )
+A_NOTE = next(code for code, kind in KIND_CODES.items() if kind == index.NOTE)
 
 
 @require_GET
@@ -57,6 +62,7 @@ def before(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """Make a case and show its words."""
+    unlocking.leave(request)
     session = cases.make(device=device(request), at=timezone.now())
     response = HttpResponseRedirect(reverse("evidence:words"))
     unlocking.give(response, session)
@@ -73,7 +79,11 @@ def words(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "evidence/words.html",
-        {"ways": waiting[0], "fresh": visit.opened.case.status == Case.Status.NEW},
+        {
+            "ways": waiting[0],
+            "fresh": visit.opened.case.status == Case.Status.NEW,
+            "day": visit.opened.case.erase_on,
+        },
     )
 
 
@@ -120,8 +130,9 @@ def open_(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, session: Session, waiting: Held | None) -> HttpResponse:
-    """Into the case: end what has expired, change the keys if due, then home or back to the text that waited."""
+    """Into the case: end what was open here and what has expired, change the keys if due, then home or on."""
     at = timezone.now()
+    unlocking.leave(request)  # its cookie is about to be replaced; whoever copied it must not go on with it
     sharing.end_expired(session.opened.case, at=at)
     session.opened.case.refresh_from_db()
     if session.opened.case.rotate_due:
@@ -163,8 +174,8 @@ def bring_back(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data["x_1"]
         try:
             if form.cleaned_data["c"] == "erase":
-                cases.erase_now(typed, at=timezone.now())
-                return render(request, "evidence/gone.html", {"erased": True})
+                erased = cases.erase_now(typed, at=timezone.now())
+                return render(request, "evidence/gone.html", {"erased": erased, "waits": not erased})
             session = cases.bring_back(typed, device=device(request), at=timezone.now())
         except ways.WordsMistyped as error:
             form.add_error("x_1", str(error))
@@ -174,7 +185,8 @@ def bring_back(request: HttpRequest) -> HttpResponse:
             return busy(request)
         else:
             return _enter(request, session, None)
-    return render(request, "evidence/bring_back.html", {"form": form})
+    locked_stays = settings.LOCKED_PROTOCOL == "keep"
+    return render(request, "evidence/bring_back.html", {"form": form, "locked_stays": locked_stays})
 
 
 @require_POST
@@ -196,17 +208,32 @@ def note(request: HttpRequest) -> HttpResponse:
     """Add a note to a case that is shut here; nothing of the case is shown."""
     at = timezone.now()
     mine = None if is_prefetch(request) else adding_only.current(request, at=at)
+    fresh = {"k": secrets.token_hex(16)}
+    form = NoteForm(request.POST or None, initial=fresh)
+    if request.method == "POST" and form.is_valid():
+        if _left(mine, form, at):
+            return render(request, "evidence/note.html", {"form": NoteForm(initial=fresh), "added": True})
+        return _not_any_more(request, form.cleaned_data["t2"])
     if mine is None:
         return HttpResponseRedirect(reverse("evidence:begin"))
-    form = NoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            adding_only.add(mine, Telling("", claims={"what": form.cleaned_data["t2"]}), at=at)
-        except adding_only.NoPass:
-            form.add_error(None, gettext("This device may not add any more. Copy your text, then open your case."))
-        else:
-            return render(request, "evidence/note.html", {"form": NoteForm(), "added": True})
     return render(request, "evidence/note.html", {"form": form})
+
+
+def _left(mine: AddPass | None, form: NoteForm, at: datetime) -> bool:
+    """Whether the note was kept: False where the pass has ended meanwhile."""
+    try:
+        if mine is not None:
+            said = form.cleaned_data
+            adding_only.add(mine, Telling("", claims={"what": said["t2"]}), at=at, once=said["k"])
+    except adding_only.NoPass:
+        return False
+    return mine is not None
+
+
+def _not_any_more(request: HttpRequest, text: str) -> HttpResponse:
+    """The text of a note that could not be kept, shown to be copied; with the words it comes back as a note."""
+    form = OpenForm(initial={"h": hold(reverse("evidence:item-add", args=[A_NOTE]), request.POST)})
+    return render(request, "evidence/open.html", {"form": form, "typed": text}, status=403)
 
 
 @require_http_methods(["GET", "POST"])
@@ -215,7 +242,13 @@ def delete(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Delete the case: hidden at once, erased after 72 hours."""
     if request.method == "POST":
         cases.hide(visit.session, at=visit.at)
-        response = render(request, "evidence/gone.html")
+        response = render(request, "evidence/gone.html", {"waits": retention.waits(visit.opened.case)})
         response.delete_cookie(unlocking.cookie_name(), samesite="Strict")
         return response
-    return render(request, "evidence/delete.html")
+    context = {
+        "ordered": retention.is_ordered(visit.opened.case),
+        "holds": holds.shown(visit.opened),
+        "locked_stays": retention.keeps_locked(visit.opened.case),
+        "choice": retention.chosen(visit.opened),
+    }
+    return render(request, "evidence/delete.html", context)

@@ -19,6 +19,7 @@ from evidence.custody import OWNER, Actor
 from evidence.custody_words import UNNAMED
 from evidence.forms import OpenForm
 from evidence.keeping_text import hold
+from evidence.looking_ahead import fetched_ahead
 from evidence.models import Case
 from evidence.unlocking import Session
 from evidence.vault import Shut
@@ -68,8 +69,7 @@ def device(request: HttpRequest) -> str:
 
 def is_prefetch(request: HttpRequest) -> bool:
     """A browser that fetches ahead, or only asks: it must change nothing, not even the idle clock."""
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return request.method == "HEAD" or "prefetch" in purpose
+    return request.method == "HEAD" or fetched_ahead(request)
 
 
 def in_case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from functools import wraps
 from typing import Any
@@ -85,9 +86,10 @@ def picture(_: HttpRequest, seat: Seat, opened: Opened, _grant: uuid.UUID, item_
 @shared_case
 def thread(request: HttpRequest, seat: Seat, opened: Opened, grant: uuid.UUID) -> HttpResponseBase:
     """Read what the owner wrote, and write to her."""
-    form = MessageForm(request.POST if request.method == "POST" else None)
+    form = MessageForm(request.POST if request.method == "POST" else None, initial={"k": secrets.token_hex(16)})
     if form.is_bound and form.is_valid():
-        messages.write(opened, text=form.cleaned_data["text"], by=seat.actor, at=seat.at)
+        said = form.cleaned_data
+        messages.write(opened, text=said["text"], by=seat.actor, at=seat.at, once=said["k"])
         return redirect("helpline:messages", grant)
     shown = messages.thread(opened, by=seat.actor, at=seat.at)
     return render(request, "helpline/messages.html", {"form": form, "grant": grant, "thread": shown})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.contrib.auth import update_session_auth_hash
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -35,6 +36,8 @@ def open_desk(request: HttpRequest) -> HttpResponseBase:
     if seed is None:
         return render(request, "helpline/desk.html", context)
     response = render(request, "helpline/carry_on.html", context) if carried else redirect(then)
+    if keys.renew(worker=signed_in(request), seed=seed, password=form.cleaned_data["x_password"]):
+        update_session_auth_hash(request, signed_in(request))
     desk.close(request)
     desk.open_desk(response, worker=signed_in(request), seed=seed, at=moment_of(request))
     return response

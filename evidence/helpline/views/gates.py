@@ -20,6 +20,7 @@ from evidence.helpline import desk, second_factor
 from evidence.helpline.adapters import moment_of
 from evidence.helpline.forms import DeskForm
 from evidence.helpline.models import Worker
+from evidence.looking_ahead import fetched_ahead
 from evidence.turns import Busy
 
 View = Callable[..., HttpResponseBase]  # what comes after the request is for the address to say
@@ -43,7 +44,7 @@ def staff_page(view: View) -> View:
 
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", ""):
+        if fetched_ahead(request):
             return HttpResponse(status=204)
         request.at = timezone.now()  # type: ignore[attr-defined]
         try:

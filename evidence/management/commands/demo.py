@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from evidence import demonstration, index, messages, packs, sharing
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.helpline import keys
 from evidence.helpline.models import Worker
 from evidence.models import Grant, Pack

@@ -9,14 +9,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from evidence import adding_only, cases, limits, packs, reaping, sharing, unlocking
+from evidence import adding_only, cases, limits, packs, reaping, resuming, retention, sharing, unlocking
 from evidence.helpline import desk, invitations
 from evidence.helpline import limits as sign_in_limits
 from evidence.helpline.sessions import SessionStore
 
 
 class Command(BaseCommand):
-    help = "Ends expired sessions, shares, offers and packs; erases deleted cases after 72 hours; reaps orphaned files."
+    help = (
+        "Ends expired sessions, shares, offers and packs; hides cases that nobody opened until their day; "
+        "erases deleted cases after 72 hours; reaps orphaned files."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--every", type=int, metavar="SECONDS", help="go on for ever, with this pause")
@@ -38,14 +41,14 @@ def once(*, at: datetime) -> dict[str, int]:
         "passes ended": adding_only.prune(at=at),
         "desks closed": desk.prune(at=at),
         "shares ended": sharing.end_expired(at=at),
+        "uploads forgotten": resuming.prune(at=at),
         "packs dropped": packs.drop_old(at=at),
         "limits forgotten": limits.prune(at=at) + sign_in_limits.prune(at=at),
         "invitations ended": invitations.prune(at=at),
-        "cases erased": 0,
+        "cases timed out": sum(cases.time_out(case, at=at) for case in retention.due(at=at)),
+        "cases erased": sum(cases.erase(case, at=at) for case in cases.due_for_erasure(at=at)),
     }
     SessionStore.clear_expired()
-    for case in cases.due_for_erasure(at=at):
-        cases.erase(case, at=at)
-        done["cases erased"] += 1
+    cases.scrub(again=True)
     done["orphans reaped"] = reaping.reap(older_than=at - timedelta(hours=1))
     return done

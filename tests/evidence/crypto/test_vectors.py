@@ -16,7 +16,7 @@ from cryptography.cobblestone import Cobblestone256Decryptor
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from evidence.crypto.contexts import bound, context
-from evidence.crypto.envelopes import open_with, public_of
+from evidence.crypto.envelopes import SUITES, open_with, public_of
 from evidence.crypto.fields import unseal, unseal_json
 from evidence.crypto.halves import open_half, split
 from evidence.crypto.keys import subkey
@@ -60,10 +60,11 @@ def test_old_json_opens():
     assert unseal_json(KEY, bytes.fromhex(VECTORS["json"]["blob"]), CTX) == VECTORS["json"]["value"]
 
 
-def test_old_envelopes_open():
-    vector = VECTORS["envelope"]
+@pytest.mark.parametrize(("name", "suite"), [("envelope", "hybrid"), ("envelope_classic", "classic")])
+def test_old_envelopes_of_either_suite_open(name, suite):
+    vector = VECTORS[name]
     seed = bytes.fromhex(vector["seed"])
-    assert hashlib.sha256(public_of(seed)).hexdigest() == vector["public_sha256"]
+    assert hashlib.sha256(public_of(seed, SUITES[suite])).hexdigest() == vector["public_sha256"]
     assert open_with(seed, bytes.fromhex(vector["blob"]), CTX) == vector["plain"].encode()
 
 
