@@ -11,12 +11,16 @@ export LOCAL_DIR CHROMIUM
 BIN := .venv/bin
 RUN_PACKAGES := python3-venv gettext libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
 	fontconfig fonts-inter fonts-jetbrains-mono fonts-noto-core fonts-noto-cjk fonts-dejavu-core fonts-symbola
-TEST_PACKAGES := $(RUN_PACKAGES) poppler-utils openssl perl
+TEST_PACKAGES := $(RUN_PACKAGES) poppler-utils openssl perl postgresql ffmpeg
 SECRETS := SECRET_KEY PEPPER ANSWERS_KEY LIMITS_KEY INSTANCE_KEY
 WORDS := $(wildcard abuse_help/locale/*/LC_MESSAGES/django.po)
 TESTS ?= tests
+# What touches rows or stored files runs a second time, beside a throwaway PostgreSQL and a throwaway S3-compatible store.
+STORE_TESTS ?= tests/evidence tests/security tests/faults tests/journeys tests/stores \
+	$(addprefix --ignore=,tests/evidence/crypto tests/evidence/intake tests/evidence/pack tests/evidence/test_storage.py \
+	tests/security/test_no_plaintext.py tests/security/test_settings.py tests/security/test_neutral_words.py)
 
-.PHONY: run serve worker demo test test-long check bench system-run system-test chromium secrets database static words lock clean
+.PHONY: run serve worker demo backup restore test test-stores test-long check bench system-run system-test chromium secrets database static words lock clean
 
 run: system-run .venv/.run secrets database serve
 
@@ -35,13 +39,24 @@ worker: .venv/.run secrets database
 demo: .venv/.run secrets database
 	@$(BIN)/python manage.py demo
 
+backup:
+	@$(BIN)/python manage.py backup $(DIR)
+
+restore: .venv/.run secrets database
+	@$(BIN)/python manage.py restore $(DIR)
+
 # --- what is tested ---------------------------------------------------------------------------------------------
 
 test: system-test .venv/.dev secrets static check
-	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest $(TESTS) -n 2 --dist loadfile --cov --cov-report= --cov-fail-under=0
+	$(BIN)/python -m tests.stores $(BIN)/python -m pytest $(STORE_TESTS) -n 2 --dist loadfile --cov --cov-append --cov-report=term
+
+test-stores: system-test .venv/.dev secrets static
+	$(BIN)/python -m tests.stores $(BIN)/python -m pytest $(STORE_TESTS) -n 2 --dist loadfile
 
 test-long: system-test .venv/.dev secrets static
 	LONG=1 $(BIN)/python -m pytest $(TESTS) -m "long" -s
+	LONG=1 $(BIN)/python -m tests.stores $(BIN)/python -m pytest tests/long/test_restore_drill.py -m "long" -s
 	$(BIN)/mutmut run
 
 bench: system-test .venv/.dev secrets static

@@ -5,16 +5,22 @@ A form field whose name starts with `x_` holds a secret (words, codes, passwords
 
 from __future__ import annotations
 
+import errno
 import re
+import sys
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from abuse_help.context import site
+from evidence import faults
+from evidence.storage import StoreDown
 
 SECRET_PREFIX = "x_"  # noqa: S105 (the prefix of the names of secrets)
+BROKEN = frozenset({errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})  # a disk that can't be written, or not read
 NOT_TYPED = re.compile(r"[a-z0-9]{0,4}")  # the opaque code of a choice, or nothing
 LAST_WORDS = (
     '<!doctype html><html lang="en"><title>Sorry</title><h1>Sorry, this page is not working</h1>'
@@ -36,13 +42,39 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "errors/404.html", status=HTTPStatus.NOT_FOUND)
 
 
-def server_error(_request: HttpRequest) -> HttpResponse:
-    return refused(HTTPStatus.INTERNAL_SERVER_ERROR)
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or, worth another try in a minute, 507 where there was no room, 503 where database or store fell silent.
+
+    Then what was typed comes back, to be copied: nobody but the disk was at fault, and no words of an error are shown.
+    """
+    failed, error = HTTPStatus.INTERNAL_SERVER_ERROR, sys.exc_info()[1]
+    if faults.is_full(error):
+        answer = refused(HTTPStatus.INSUFFICIENT_STORAGE, texts=_posted(request))
+    elif _is_down(error):  # a part may be saved: say so, as for any failure
+        answer = refused(HTTPStatus.SERVICE_UNAVAILABLE, words=failed, texts=_posted(request))
+    else:
+        return refused(failed)
+    answer["Retry-After"] = "60"
+    return answer
 
 
-def refused(status: HTTPStatus) -> HttpResponse:
-    """The page of `status`, drawn from the settings alone: it needs no database, session or address table."""
-    values = {**site(None), "status": status.value}
+def _is_down(error: BaseException | None) -> bool:
+    if isinstance(error, OSError):
+        return isinstance(error, StoreDown) or error.errno in BROKEN
+    return isinstance(error, (OperationalError, InterfaceError))
+
+
+def _posted(request: HttpRequest) -> list[str]:
+    """What was typed, as far as it came: the fault may have been met while the form was read."""
+    try:
+        return _typed(request)
+    except (UnreadablePostError, RuntimeError, ValueError):
+        return []
+
+
+def refused(status: HTTPStatus, *, words: HTTPStatus | None = None, texts: list[str] | None = None) -> HttpResponse:
+    """The page of `status`, or in the words of another, drawn from settings alone: no database, session, addresses."""
+    values = {**site(None), "status": (words or status).value, "texts": texts or []}
     try:
         body: str = render_to_string("errors/refused.html", values)
     except Exception:  # the page about a failure must not fail, whatever is broken

@@ -12,12 +12,12 @@ def orphans(*, older_than: datetime) -> list[str]:
     """Names in the store without a row, last written before `older_than` (so that no upload under way is hit)."""
     store = vault.store()
     names = set(store.names())
-    known = set(SealedFile.objects.filter(name__in=names).values_list("name", flat=True))
-    return sorted(name for name in names - known if store.get_modified_time(name) < older_than)
+    names.difference_update(SealedFile.objects.values_list("name", flat=True).iterator())
+    return sorted(name for name in names if store.get_modified_time(name) < older_than)
 
 
 def reap(*, older_than: datetime) -> int:
-    """Delete them; returns how many."""
+    """Delete them, and what is left of uploads that were never completed; returns how many."""
     found = orphans(older_than=older_than)
     vault.discard(found)
-    return len(found)
+    return len(found) + vault.store().drop_unfinished(older_than=older_than)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -14,6 +16,10 @@ class AlreadyClosed(Exception):
     """The file was completed or aborted before."""
 
 
+class StoreDown(OSError):
+    """The store did not answer, or refused: nothing that was asked of it can be relied on. Names nothing."""
+
+
 class Writing(Protocol):
     """One file being written. Nothing is visible under `name` until `complete` returns."""
 
@@ -22,6 +28,20 @@ class Writing(Protocol):
     def write(self, data: bytes) -> None: ...
     def complete(self) -> None: ...
     def abort(self) -> None: ...
+
+
+class SealedStorage(Protocol):
+    """What both stores can do: the folder below, and the bucket in `evidence.objects`."""
+
+    def begin(self, name: str = "") -> Writing: ...
+    def open_sealed(self, name: str) -> BinaryIO: ...
+    def names(self) -> list[str]: ...
+    def size(self, name: str) -> int: ...
+    def exists(self, name: str) -> bool: ...
+    def get_modified_time(self, name: str) -> datetime: ...
+    def delete(self, name: str) -> None: ...
+    def delete_all(self, names: Iterable[str]) -> None: ...
+    def drop_unfinished(self, *, older_than: datetime) -> int: ...
 
 
 class FolderWriting:
@@ -91,13 +111,31 @@ class FolderWriting:
         os.close(self._dir)
 
 
+def _make(folder: Path) -> None:
+    """The folder, and those above it that are missing; each is synced into the one above, as a file is."""
+    for above in [*folder.parents[::-1], folder]:
+        if not above.is_dir():
+            above.mkdir(exist_ok=True, mode=0o700)
+            _sync(above.parent)
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 class FolderStorage(FileSystemStorage):
     """Sealed files in one folder, under random names, readable by this system's user alone."""
 
-    def begin(self) -> Writing:
+    def begin(self, name: str = "") -> Writing:
+        """A new file under a random name; only a restore gives the name that it had."""
         folder = Path(self.location)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return FolderWriting(folder, secrets.token_hex(16))
+        if not folder.is_dir():
+            _make(folder)
+        return FolderWriting(folder, name or secrets.token_hex(16))
 
     def open_sealed(self, name: str) -> BinaryIO:
         """The stored ciphertext, seekable. FileNotFoundError if it is gone."""
@@ -107,3 +145,12 @@ class FolderStorage(FileSystemStorage):
         """Every stored name, `.part` files too (for finding orphans)."""
         folder = Path(self.location)
         return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+
+    def delete_all(self, names: Iterable[str]) -> None:
+        """Delete stored files; one that is gone already is no error."""
+        for name in names:
+            self.delete(name)
+
+    def drop_unfinished(self, *, older_than: datetime) -> int:
+        """Nothing to do: what was given up has no name here, and a `.part` is an orphan like any other."""
+        return 0
