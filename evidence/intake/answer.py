@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import BinaryIO, Literal
+from typing import Annotated, BinaryIO, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from evidence.intake.children import AnswerBroken
+
+Sound = TypeVar("Sound", bound=BaseModel)
+Short = Annotated[str, Field(max_length=40)]
 
 HEADER_LIMIT = 16_384
 VIEW_LIMIT = 24_000_000
@@ -15,10 +20,6 @@ _ALLOWED_MARKERS = frozenset({0xC0, 0xC4, 0xDA, 0xDB, 0xDD, 0xE0})
 _FRAME, _SCAN, _JFIF = 0xC0, 0xDA, 0xE0
 _JFIF_LENGTH = 16
 _STRAY_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]", re.DOTALL)
-
-
-class AnswerBroken(Exception):
-    """The child ended early or said something that a sound decoder never says."""
 
 
 class Refusal(BaseModel):
@@ -35,14 +36,29 @@ class Said(BaseModel):
     width: int = Field(ge=1, le=1_000_000)
     height: int = Field(ge=1, le=1_000_000)
     taken: str | None = Field(max_length=40)
+    dates: tuple[tuple[Short, Short], ...] = Field(max_length=3)
+    orientation: int = Field(ge=1, le=8)
     device: str = Field(max_length=200)
     software: str = Field(max_length=200)
     has_location: bool
+    frames: int = Field(ge=1, le=10_000)
+    seconds: float = Field(ge=0, le=1e9, allow_inf_nan=False)
+    look: str = Field(pattern=r"^[0-9a-f]{72}$")
     view_width: int = Field(ge=1, le=65_500)
     view_height: int = Field(ge=1, le=65_500)
     transform: str = Field(max_length=600)
     view_bytes: int = Field(ge=1, le=VIEW_LIMIT)
     cover_bytes: int = Field(ge=1, le=COVER_LIMIT)
+
+
+class Drawn(BaseModel):
+    """The child's answer about one covered copy; sizes in pixels and bytes."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    view_width: int = Field(ge=1, le=65_500)
+    view_height: int = Field(ge=1, le=65_500)
+    transform: str = Field(max_length=600)
+    view_bytes: int = Field(ge=1, le=VIEW_LIMIT)
 
 
 def read_answer(stream: BinaryIO) -> Refusal | tuple[Said, bytes, bytes]:
@@ -51,19 +67,39 @@ def read_answer(stream: BinaryIO) -> Refusal | tuple[Said, bytes, bytes]:
     Raises AnswerBroken for anything else: a short or long answer, a field that is missing, unknown or of
     the wrong type, a copy that is not a bare JPEG of the stated size.
     """
-    length = int.from_bytes(_exactly(stream, 4))
-    if not 2 <= length <= HEADER_LIMIT:
-        raise AnswerBroken("length of header")
-    said = _parse(_exactly(stream, length))
+    said = _header(stream, Said)
     if isinstance(said, Refusal):
         return said
     view, cover = _exactly(stream, said.view_bytes), _exactly(stream, said.cover_bytes)
-    if stream.read(1):
-        raise AnswerBroken("bytes after the answer")
+    _check_ended(stream)
     bare_jpeg_size(cover)
     if bare_jpeg_size(view) != (said.view_width, said.view_height):
         raise AnswerBroken("size of the view")
     return said, view, cover
+
+
+def read_covered(stream: BinaryIO) -> Refusal | tuple[Drawn, bytes]:
+    """The same for a covered copy: a refusal, or how it was made and its bytes. Raises AnswerBroken."""
+    said = _header(stream, Drawn)
+    if isinstance(said, Refusal):
+        return said
+    view = _exactly(stream, said.view_bytes)
+    _check_ended(stream)
+    if bare_jpeg_size(view) != (said.view_width, said.view_height):
+        raise AnswerBroken("size of the covered copy")
+    return said, view
+
+
+def _header(stream: BinaryIO, shape: type[Sound]) -> Refusal | Sound:
+    length = int.from_bytes(_exactly(stream, 4))
+    if not 2 <= length <= HEADER_LIMIT:
+        raise AnswerBroken("length of header")
+    return _parse(_exactly(stream, length), shape)
+
+
+def _check_ended(stream: BinaryIO) -> None:
+    if stream.read(1):
+        raise AnswerBroken("bytes after the answer")
 
 
 def _exactly(stream: BinaryIO, length: int) -> bytes:
@@ -73,8 +109,8 @@ def _exactly(stream: BinaryIO, length: int) -> bytes:
     return data
 
 
-def _parse(header: bytes) -> Refusal | Said:
-    shape = Refusal if header.startswith(b'{"refused"') else Said
+def _parse(header: bytes, sound: type[Sound]) -> Refusal | Sound:
+    shape = Refusal if header.startswith(b'{"refused"') else sound
     try:
         return shape.model_validate_json(header)
     except ValidationError:

@@ -1,13 +1,15 @@
-"""Makes the two copies that people see, the view and the blurred cover, band by band; runs in the child."""
+"""Makes the copies that people see, the view, the covered one and the blurred cover; runs in the child."""
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from PIL import Image, ImageCms, ImageFilter, ImageOps
+
+from evidence.intake.boxes import Box, pixels
 
 Size = tuple[int, int]
 Toner = Callable[[Image.Image], Image.Image]
@@ -16,7 +18,7 @@ Toner = Callable[[Image.Image], Image.Image]
 QUALITY = 85
 _BAND_PIXELS = 2_000_000
 _LANCZOS_REACH = 3
-_WHITE = (255, 255, 255)
+_WHITE, _BLACK = (255, 255, 255), (0, 0, 0)
 _COVER_SEED, _COVER_WIDTH, _COVER_TALLEST, _COVER_WIDEST = 9, 160, 2.2, 0.5
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -117,6 +119,12 @@ def _eight_bit(band: Image.Image) -> Image.Image:
     narrowed = band.convert("I").point(lambda value: value / 256).convert("L")
     narrowed.info.pop("transparency", None)
     return narrowed
+
+
+def blacken(view: Image.Image, boxes: Iterable[Box]) -> None:
+    """Draw over parts of `view`, in place: one colour, so that nothing of what was there can be worked out."""
+    for box in boxes:
+        view.paste(_BLACK, pixels(box, view.size))
 
 
 def cover(view: Image.Image) -> Image.Image:

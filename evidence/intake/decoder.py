@@ -1,31 +1,33 @@
 """The child that decodes one picture: limits itself, reads bytes from its input, answers on its output, ends.
 
-Started by `evidence.intake.pictures` alone. In: 4 bytes of length, a JSON request, the file up to the end of
-input. Out: 4 bytes of length, a JSON answer, then the view and the cover, whose lengths the answer gives.
+Started by `evidence.intake.pictures` and `evidence.intake.covering`. In: 4 bytes of length, a JSON request, the
+file up to the end of input. Out: 4 bytes of length, a JSON answer, then the view and the cover, whose lengths the
+answer gives; where the request names boxes, the covered copy alone.
 It has a process of its own because decoders of hostile bytes crash, hang and grow, and because another
 library may make Pillow accept truncated pictures in the whole process that imports it.
 """
 
 from __future__ import annotations
 
-import ctypes
 import io
 import json
-import resource
 import sys
 import warnings
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from PIL import Image, ImageFile, features
 from PIL import __version__ as pillow_version
 
-from evidence.intake import copies
+from evidence.intake import copies, moving
+from evidence.intake.boxes import BLOCK, Box
+from evidence.intake.confined import confine
 from evidence.intake.facts import Facts, read_facts
+from evidence.intake.looks import look_of
+from evidence.intake.moving import Moving
 from evidence.intake.sniffing import Kind
 
-_FORMATS = {Kind.PNG: "PNG", Kind.JPEG: "JPEG", Kind.WEBP: "WEBP", Kind.HEIC: "HEIF"}
-_SET_DUMPABLE = 4  # prctl(2)
-_OPEN_FILES = 24
+FORMATS = {kind: kind.name for kind in Kind} | {Kind.HEIC: "HEIF"}
 
 Answer = tuple[dict[str, Any], bytes, bytes]
 
@@ -52,22 +54,10 @@ def prepare(kind: Kind) -> None:
         from pillow_heif import register_heif_opener  # noqa: PLC0415  (11 MB that the other kinds need not load)
 
         register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
+    elif kind is Kind.AVIF:
+        from PIL import AvifImagePlugin  # noqa: PLC0415
 
-
-def confine(*, memory: int, cpu_seconds: int) -> None:
-    """Give up for good: more than `memory` bytes of addresses or `cpu_seconds`, writing files, core dumps."""
-    caps = {
-        resource.RLIMIT_AS: memory,
-        resource.RLIMIT_NOFILE: _OPEN_FILES,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for cap, value in caps.items():
-        resource.setrlimit(cap, (value, value))
-    # The soft limit comes first, as a signal that the parent can tell from other deaths.
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    # A core dump that is piped to a collector ignores RLIMIT_CORE (core(5)): a picture would lie in it.
-    ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
+        AvifImagePlugin.DEFAULT_MAX_THREADS = 1  # each thread more takes memory that the limit counts
 
 
 def send(sink: BinaryIO, what: Answer) -> None:
@@ -93,13 +83,35 @@ def answer(request: dict[str, Any], raw: bytes) -> Answer:
     return {"refused": code}, b"", b""
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A decoded picture as people see it, with what was found on the way."""
+
+    kind: Kind
+    size: tuple[int, int]
+    facts: Facts
+    moving: Moving
+    view: Image.Image
+    profiled: bool
+    layered: bool
+
+
 def decode(request: dict[str, Any], raw: bytes) -> Answer:
-    """Facts and copies of the picture `raw`. Raises `Refused`, or whatever Pillow raises."""
+    """Facts and copies of the picture `raw`, or its covered copy. Raises `Refused`, or whatever Pillow raises."""
     Image.MAX_IMAGE_PIXELS = request["pixels"]
+    shown = _shown(request, raw)
+    if "boxes" in request:
+        return _covered(shown, [Box(*edges) for edges in request["boxes"]])
+    return _packed(shown)
+
+
+def _shown(request: dict[str, Any], raw: bytes) -> _Shown:
     kind = Kind(request["kind"])
-    with Image.open(io.BytesIO(raw), formats=[_FORMATS[kind]]) as image:
+    with Image.open(io.BytesIO(raw), formats=[FORMATS[kind]]) as image:
         size = image.size
         _check_size(size, request)
+        if kind is Kind.PNG:  # asked for its metadata, Pillow would load it, and broken pixels would go unnoticed
+            image.load()
         facts = read_facts(image, raw)
         target = _target(size, facts.orientation, request)
         image.draft(None, target)  # a JPEG is decoded at the smallest size that is enough
@@ -107,10 +119,7 @@ def decode(request: dict[str, Any], raw: bytes) -> Answer:
         _check_size(image.size, request)
         tone, profiled = copies.tones_of(image)
         view = copies.upright(copies.shrink(image, target, tone=tone), facts.orientation)
-        layered = image.has_transparency_data
-    said = _said(facts, size, view.size)
-    said["transform"] = _words(kind, said, {"layered": layered, "profiled": profiled, **request})
-    return _packed(said, view)
+        return _Shown(kind, size, facts, moving.count(kind, raw), view, profiled, image.has_transparency_data)
 
 
 def _check_size(size: tuple[int, int], request: dict[str, Any]) -> None:
@@ -127,38 +136,56 @@ def _target(size: tuple[int, int], orientation: int, request: dict[str, Any]) ->
     return fitted[::-1] if turned else fitted
 
 
-def _said(facts: Facts, size: tuple[int, int], view: tuple[int, int]) -> dict[str, Any]:
+def _packed(shown: _Shown) -> Answer:
+    view = copies.as_jpeg(shown.view)
+    cover = copies.as_jpeg(copies.cover(shown.view), quality=40, fine=False)
+    said = {
+        "width": shown.size[0],
+        "height": shown.size[1],
+        "taken": shown.facts.taken,
+        "dates": shown.facts.dates,
+        "orientation": shown.facts.orientation,
+        "device": shown.facts.device,
+        "software": shown.facts.software,
+        "has_location": shown.facts.has_location,
+        "frames": shown.moving.frames,
+        "seconds": shown.moving.seconds,
+        "look": look_of(shown.view),
+        **_made(shown, ()),
+        "view_bytes": len(view),
+        "cover_bytes": len(cover),
+    }
+    return said, view, cover
+
+
+def _covered(shown: _Shown, boxes: list[Box]) -> Answer:
+    copies.blacken(shown.view, boxes)
+    view = copies.as_jpeg(shown.view)
+    words = f"{len(boxes)} parts covered in black, each widened to whole blocks of {BLOCK} pixels"
+    return {**_made(shown, (words,)), "view_bytes": len(view)}, view, b""
+
+
+def _made(shown: _Shown, more: tuple[str, ...]) -> dict[str, Any]:
     return {
-        "width": size[0],
-        "height": size[1],
-        "taken": facts.taken,
-        "device": facts.device,
-        "software": facts.software,
-        "has_location": facts.has_location,
-        "orientation": facts.orientation,
-        "view_width": view[0],
-        "view_height": view[1],
+        "view_width": shown.view.width,
+        "view_height": shown.view.height,
+        "transform": _words(shown, more),
     }
 
 
-def _packed(said: dict[str, Any], view: Image.Image) -> Answer:
-    shown = copies.as_jpeg(view)
-    cover = copies.as_jpeg(copies.cover(view), quality=40, fine=False)
-    orientation_free = {key: value for key, value in said.items() if key != "orientation"}
-    return {**orientation_free, "view_bytes": len(shown), "cover_bytes": len(cover)}, shown, cover
-
-
-def _words(kind: Kind, said: dict[str, Any], did: dict[str, Any]) -> str:
-    stored = sorted((said["width"], said["height"]))
+def _words(shown: _Shown, more: tuple[str, ...]) -> str:
+    size = shown.view.size
     steps = (
-        ("first picture in the file, turned upright as its metadata asks", said["orientation"] > 1),
-        ("colours changed to sRGB by its colour profile", did["profiled"]),
-        ("what is transparent laid on white", did["layered"]),
-        ("made smaller", sorted((said["view_width"], said["view_height"])) != stored),
+        (f"the first of {shown.moving.frames} pictures in the file", shown.moving.frames > 1),
+        ("turned upright as its metadata asks", shown.facts.orientation > 1),
+        ("colours changed to sRGB by its colour profile", shown.profiled),
+        ("what is transparent laid on white", shown.layered),
+        ("made smaller", sorted(size) != sorted(shown.size)),
     )
-    done = "; ".join(words for words, happened in steps if happened) or "no change of size, colour or direction"
+    happened = (*(words for words, happened in steps if happened), *more)
+    done = "; ".join(happened) or "no change of size, colour or direction"
     return (
-        f"{_reader(kind)}: {done}; saved as JPEG, {said['view_width']} x {said['view_height']} pixels, "
+        f"{_reader(shown.kind)}: {done}; saved as JPEG, {size[0]} x {size[1]} pixels, "
         f"quality {copies.QUALITY}, 4:4:4, without metadata"
     )
 
@@ -169,6 +196,8 @@ def _reader(kind: Kind) -> str:
         parts.append(f"zlib {features.version('zlib')}")
     elif kind is Kind.WEBP:
         parts.append(f"libwebp {features.version('webp')}")
+    elif kind is Kind.AVIF:
+        parts.append(f"libavif {features.version('avif')}")
     elif kind is Kind.HEIC:
         parts.append(_heif_version())
     return f"{kind.upper()} read with {', '.join(parts)}"

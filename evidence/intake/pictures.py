@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO
 
-from evidence.intake.answer import AnswerBroken, Refusal, Said, read_answer
+from evidence.intake.answer import Refusal, Said, read_answer
+from evidence.intake.children import AnswerBroken, Child, command, slot
 from evidence.intake.sniffing import ENOUGH, Kind, sniff
 
 CHILDREN_AT_ONCE = 2
 
-# Isolated mode leaves this project out of the path; the child appends it, so that it shadows nothing.
-_START = "import sys; sys.path.append(sys.argv[1]); from evidence.intake.decoder import main; main()"
-DECODER = (sys.executable, "-I", "-B", "-c", _START, str(Path(__file__).resolve().parents[2]))
+DECODER = command("evidence.intake.decoder")
 
 _REASONS = {
     "empty": "This file is empty.",
-    "unknown_kind": "This is not a picture that we can read. Use a PNG, JPEG, WebP or HEIC file.",
+    "unknown_kind": "We can't keep this kind of file. Add a picture, film, sound, PDF, email or saved chat.",
     "damaged": "This picture is damaged or not whole.",
     "too_many_bytes": "This file is too big.",
     "too_many_pixels": "This picture has too many pixels.",
@@ -85,7 +79,10 @@ class Picture:
     `width` and `height` are as stored in the file, before its orientation is applied. `taken`, `device` and
     `software` are what its metadata says: observed text, escaped where shown, known true by nobody. `taken`
     is EXIF DateTimeOriginal, `2026:03:01 14:02:09`, then a space and `+01:00` where an offset is given.
-    `has_location`: the metadata holds, or may hold, a place. `view` and `thumb` are bare JPEG files;
+    `dates` are pairs of an EXIF name and such a text, of up to three; `orientation` is the EXIF value, 1 to 8.
+    `has_location`: the metadata holds, or may hold, a place. `frames` and `seconds`: how long a picture that moves
+    says that it is (10,000 frames stand for that many or more); `view` is its first. `look`: 72 hexadecimal
+    letters, alike for pictures that look alike. `view` and `thumb` are bare JPEG files;
     `thumb` is 160 pixels wide and nothing in it can be recognised. `transform` says how `view` was made.
     """
 
@@ -101,6 +98,11 @@ class Picture:
     view_height: int
     transform: str
     thumb: bytes
+    frames: int = 1
+    seconds: float = 0.0
+    look: str = ""
+    dates: tuple[tuple[str, str], ...] = ()
+    orientation: int = 1
 
 
 def examine(chunks: Iterable[bytes], *, limits: Limits | None = None) -> Picture:
@@ -109,15 +111,28 @@ def examine(chunks: Iterable[bytes], *, limits: Limits | None = None) -> Picture
     No byte of it is written to a file. Raises NotAPicture, TooLarge, DecoderFailed or Busy, or what `chunks`
     itself raises; in every case the child is gone and its slot is free.
     """
-    bounds = limits or Limits()
+    with decoding(chunks, limits or Limits()) as (kind, said):
+        return _picture(kind, read_answer(said))
+
+
+@contextmanager
+def decoding(chunks: Iterable[bytes], limits: Limits, **more: object) -> Iterator[tuple[Kind, BinaryIO]]:
+    """A child at work on one picture: its kind, and what the child says of it. `more` goes into the request.
+
+    Raises as `examine` does; an AnswerBroken of the block becomes DecoderFailed.
+    """
     source = iter(chunks)
     head = _head(source)
     kind = sniff(head)
     if kind is None:
         raise NotAPicture("unknown_kind" if head else "empty")
-    with _slot(bounds.wait_seconds), _Child(bounds.seconds) as child:
-        child.send(_request(kind, bounds), _capped(itertools.chain([head], source), bounds.file_bytes))
-        return _picture(kind, child.hear())
+    with slot(_slots, limits.wait_seconds, Busy("busy")), Child(DECODER, limits.seconds) as child:
+        whole = _capped(itertools.chain([head], source), limits.file_bytes)
+        child.send(_request(kind, limits, more), whole)
+        try:
+            yield kind, child.output
+        except AnswerBroken:
+            raise DecoderFailed("too_slow" if child.was_late() else "decoder_ended") from None
 
 
 def _head(source: Iterator[bytes]) -> bytes:
@@ -136,94 +151,21 @@ def _capped(chunks: Iterable[bytes], most: int) -> Iterator[bytes]:
         yield chunk
 
 
-@contextlib.contextmanager
-def _slot(wait_seconds: float) -> Iterator[None]:
-    if not _slots.acquire(timeout=wait_seconds):
-        raise Busy("busy")
-    try:
-        yield
-    finally:
-        _slots.release()
-
-
-def _request(kind: Kind, limits: Limits) -> bytes:
+def _request(kind: Kind, limits: Limits, more: dict[str, object]) -> bytes:
     names = ("file_bytes", "pixels", "side", "view_width", "view_pixels", "memory", "cpu_seconds")
-    request = {"kind": kind.value} | {name: getattr(limits, name) for name in names}
+    request = {"kind": kind.value} | {name: getattr(limits, name) for name in names} | more
     header = json.dumps(request).encode()
     return len(header).to_bytes(4) + header
 
 
+def refused(refusal: Refusal) -> PictureRefused:
+    """The exception that says why the child took no picture."""
+    return (NotAPicture if refusal.refused == "damaged" else TooLarge)(refusal.refused)
+
+
 def _picture(kind: Kind, heard: Refusal | tuple[Said, bytes, bytes]) -> Picture:
     if isinstance(heard, Refusal):
-        refusal = NotAPicture if heard.refused == "damaged" else TooLarge
-        raise refusal(heard.refused)
+        raise refused(heard)
     said, view, cover = heard
     facts = said.model_dump(exclude={"view_bytes", "cover_bytes"})
     return Picture(kind=kind, view=view, thumb=cover, **facts)
-
-
-class _Child:
-    """One decoding process without files, environment or inherited descriptors; it never outlives us.
-
-    A timer kills it, which ends every read and write that waits for it.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._late = False
-        self._process = subprocess.Popen(  # noqa: S603  (a constant command)
-            DECODER,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={"MALLOC_ARENA_MAX": "1"},
-            close_fds=True,
-            start_new_session=True,
-        )
-        self._timer = threading.Timer(seconds, self._out_of_time)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def __enter__(self) -> _Child:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end()
-        for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(OSError):  # closing writes what is left to a child that is gone
-                cast("IO[bytes]", pipe).close()
-
-    def send(self, request: bytes, chunks: Iterable[bytes]) -> None:
-        """Give the child its request and the whole file. One that stopped listening is noticed in `hear`."""
-        sink = cast("IO[bytes]", self._process.stdin)
-        for data in itertools.chain([request], chunks):
-            with contextlib.suppress(BrokenPipeError):
-                sink.write(data)
-        with contextlib.suppress(BrokenPipeError):
-            sink.close()
-
-    def hear(self) -> Refusal | tuple[Said, bytes, bytes]:
-        """The child's checked answer. Raises DecoderFailed."""
-        try:
-            return read_answer(cast("BinaryIO", self._process.stdout))
-        except AnswerBroken:
-            raise DecoderFailed(self._why()) from None
-
-    def _why(self) -> str:
-        ended = self._end()
-        return "too_slow" if self._late or ended == -signal.SIGXCPU else "decoder_ended"
-
-    def _end(self) -> int:
-        self._timer.cancel()
-        self._timer.join()  # so that it can't kill an id that is free again
-        self._kill()
-        return self._process.wait()
-
-    def _out_of_time(self) -> None:
-        self._late = True
-        self._kill()
-
-    def _kill(self) -> None:
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFile
 
-from evidence.intake import decoder, pictures
+from evidence.intake import decoder, media, pictures
 from evidence.intake.sniffing import Kind
 from tests.evidence.intake.reading import REQUEST
 
@@ -41,6 +41,7 @@ def nothing_is_left_behind(tmp_path, monkeypatch):
     assert descriptors() == before
     assert threading.active_count() == threads
     assert pictures._slots._value == pictures.CHILDREN_AT_ONCE
+    assert media._slots._value == media.CHILDREN_AT_ONCE
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def profile_bomb() -> bytes:
 
 
 def animated(kind: str) -> bytes:
-    """Three pictures in one file: red first, then green, then blue."""
+    """Three pictures in one file, 50 ms each: red first, then green, then blue."""
     first, *others = (Image.new("RGB", (40, 60), colour) for colour in ("red", "lime", "blue"))
     return saved(first, kind, save_all=True, append_images=others, duration=50)
 
@@ -127,7 +127,6 @@ def foreign() -> dict[str, bytes]:
         "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n",
         "pdf": b"%PDF-1.7\n1 0 obj\n",
         "tiff": saved(small, "TIFF"),
-        "gif": saved(small, "GIF"),
         "gif and script": b"GIF89a/*" + MARKER,
         "ico": saved(small.resize((16, 16)), "ICO"),
         "bmp": saved(small, "BMP"),
@@ -135,7 +134,9 @@ def foreign() -> dict[str, bytes]:
         "zip": b"PK\x03\x04" + bytes(60),
         "mp4": b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2",
         "mov": b"\x00\x00\x00\x14ftypqt  \x00\x00\x02\x00qt  ",
-        "avif": saved(small, "AVIF"),
+        "gif of no size": b"GIF89a" + bytes(4) + saved(small, "GIF")[10:],
+        "gif start, then a png": b"GIF89a" + saved(small, "PNG"),
+        "gif start only": saved(small, "GIF")[:13],
         "avif that calls itself heif": b"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avifheic",
         "heif of no named coding": b"\x00\x00\x00\x14ftypmif1\x00\x00\x00\x00mif1",
         "heic sequence": b"\x00\x00\x00\x18ftyphevc\x00\x00\x00\x00hevcheic",

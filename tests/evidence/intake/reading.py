@@ -56,4 +56,6 @@ FILES = {
     "jpeg": lambda image: make.saved(image, "JPEG", quality=95, subsampling=0),
     "webp": lambda image: make.saved(image, "WEBP", lossless=True),
     "heic": make.heic,
+    "avif": lambda image: make.saved(image, "AVIF", quality=95, subsampling="4:4:4"),
+    "gif": lambda image: make.saved(image, "GIF"),
 }

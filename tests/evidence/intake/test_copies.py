@@ -44,11 +44,12 @@ def test_a_senseless_direction_is_no_direction(nonsense):
     assert corners(decoded("jpeg", raw)[1]) == UPRIGHT
 
 
-@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "GIF", "AVIF"])
 def test_only_the_first_picture_of_a_moving_one_is_shown(kind):
     said, view, _ = decoded(kind.lower(), make.animated(kind))
     assert view.getpixel((20, 30))[0] > 200 > view.getpixel((20, 30))[1]
-    assert said["view_width"] == 40
+    assert (said["view_width"], said["frames"], said["seconds"]) == (40, 3, 0.15)
+    assert "the first of 3 pictures in the file" in said["transform"]
 
 
 def test_the_first_of_several_pictures_in_a_jpeg_is_shown():

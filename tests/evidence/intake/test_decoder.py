@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageFile
 
+from evidence.intake import confined as confined_child
 from evidence.intake import decoder
 from evidence.intake.answer import bare_jpeg_size, read_answer
 from evidence.intake.pictures import DECODER
@@ -120,7 +121,7 @@ def test_one_request_is_answered(monkeypatch):
 def test_every_limit_is_hard(monkeypatch):
     set_to = {}
     monkeypatch.setattr(resource, "setrlimit", lambda cap, pair: set_to.update({cap: pair}))
-    monkeypatch.setattr(decoder.ctypes, "CDLL", lambda _name: types.SimpleNamespace(prctl=lambda *_: 0))
+    monkeypatch.setattr(confined_child.ctypes, "CDLL", lambda _name: types.SimpleNamespace(prctl=lambda *_: 0))
     decoder.confine(memory=1000, cpu_seconds=7)
     assert set_to == {
         resource.RLIMIT_AS: (1000, 1000),
@@ -166,7 +167,7 @@ def test_a_confined_child_cannot_run_on():
 
 
 def test_a_confined_child_leaves_no_core_dump():
-    code = "print(open('/proc/self/status').read()); print(decoder.ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    code = "print(open('/proc/self/status').read()); import ctypes; print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
     assert confined(code).stdout.splitlines()[-1] == "0"
 
 

@@ -80,3 +80,26 @@ def test_bytes_and_numbers_where_text_should_be_do_no_harm():
     data[0x0131], data[0x0110] = b"by\xfftes", 7
     said = observed(make.saved(quarters(), "JPEG", exif=data))
     assert said["device"].startswith("Fone")
+
+
+def test_all_three_dates_are_told_each_with_its_offset():
+    data = make.exif()
+    data[0x0132] = "2026:03:02 09:00:00"
+    data.get_ifd(0x8769)[0x9004] = "2026:03:01 14:02:10"
+    data.get_ifd(0x8769)[0x9010] = "+00:00"
+    said = observed(make.saved(quarters(), "JPEG", exif=data))
+    assert dict(said["dates"]) == {
+        "DateTimeOriginal": "2026:03:01 14:02:09 +01:00",
+        "DateTimeDigitized": "2026:03:01 14:02:10",
+        "DateTime": "2026:03:02 09:00:00 +00:00",
+    }
+
+
+def test_a_date_that_is_none_is_left_out_and_the_others_stand():
+    data = make.exif(taken=make.MARKER.decode())
+    data[0x0132] = "2026:03:02 09:00:00"
+    assert dict(observed(make.saved(quarters(), "JPEG", exif=data))["dates"]) == {"DateTime": "2026:03:02 09:00:00"}
+
+
+def test_the_direction_is_told():
+    assert observed(make.saved(quarters(), "JPEG", exif=make.exif(orientation=6)))["orientation"] == 6

@@ -39,6 +39,8 @@ def pieces(raw: bytes, size: int = 10_000):
         (Kind.JPEG, make.saved(make.screenshot(), "JPEG")),
         (Kind.WEBP, make.saved(make.screenshot(), "WEBP")),
         (Kind.HEIC, make.heic(make.screenshot())),
+        (Kind.AVIF, make.saved(make.screenshot(), "AVIF")),
+        (Kind.GIF, make.saved(make.screenshot(), "GIF")),
     ],
     ids=lambda value: value if isinstance(value, Kind) else "",
 )
@@ -88,7 +90,7 @@ def test_an_empty_file_is_told_from_a_strange_one(chunks):
 
 @pytest.mark.parametrize("name", make.foreign())
 def test_no_child_is_started_for_what_is_no_picture(name, monkeypatch):
-    monkeypatch.setattr(pictures, "_Child", lambda _seconds: pytest.fail("was started"))
+    monkeypatch.setattr(pictures, "Child", lambda *_: pytest.fail("was started"))
     with pytest.raises(NotAPicture) as caught:
         examine([make.foreign()[name]])
     assert caught.value.code == "unknown_kind"
