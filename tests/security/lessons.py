@@ -1,6 +1,6 @@
-"""Where a lesson from others stands: tested here, tested elsewhere, or not reached yet and why.
+"""What each published finding in comparable systems teaches, and what is not reached yet and why.
 
-The numbers are those of published findings in comparable systems; `docs/threat-model.md` prints this table.
+`docs/threat-model.md` prints this, with the tests.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEARNED = {
     "F-11": "No key goes through a queue.",
     "F-12": "The ways in are proven before a case counts; nobody else holds a key.",
     "F-13": "File names are sealed.",
-    "F-14": "Only four kinds of picture come in; what goes out is a download of no type that runs.",
+    "F-14": "Kinds are told by content, pages and scripts are refused; what goes out is a download that nothing runs.",
     "F-15": "A cookie carries a random half, never words or keys.",
     "F-16": "No secret is kept by a cache decorator.",
     "F-17": "A worker's second-factor secret is sealed and never shown again.",
@@ -52,7 +52,7 @@ LEARNED = {
     "F-43": "No page makes an administrator; a second factor is changed only after the password.",
     "F-44": "Signing in has limits.",
     "F-45": "The report asks for nothing but what it was given.",
-    "F-46": "PDF, office and archive files are not opened; fields are bounded.",
+    "F-46": "PDF and office files are not opened; archives and mails are read within limits; fields are bounded.",
     "F-47": "Stored names are 128 random bits.",
     "F-48": "The site runs without special rights.",
     "F-49": "WeasyPrint is 70 or newer.",
@@ -63,7 +63,6 @@ LEARNED = {
 
 # Not reached yet, or only in part, and why.
 LATER = {
-    "F-26": "The refusal is tested; the drill that restores 20 GB comes with backups.",
     "F-48": "The container has no root and no sudo; signed releases come with the first release.",
     "F-52": "Packs say “server clock only” until time stamps are added; then the printed commands are run in CI.",
 }

@@ -34,6 +34,13 @@ def browser(**options: Any) -> Client:
     return Client(headers={"User-Agent": PHONE}, raise_request_exception=False, **options)
 
 
+def copied(person: Client) -> Client:
+    """Another browser with the same cookies: somebody copied them."""
+    other = browser()
+    other.cookies = SimpleCookie(person.cookies.output(header="", sep=";"))
+    return other
+
+
 def png(colour: str = "teal") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (320, 480), colour).save(out, "PNG")
@@ -97,6 +104,15 @@ def keep_a_picture(person: Owner, data: bytes, name: str = "a.png", title: str =
     known = set(Item.objects.values_list("pk", flat=True))
     person.post("upload", {"y": "on", "t1": title, "f": [SimpleUploadedFile(name, data)]})
     return str(Item.objects.exclude(pk__in=known).get().pk)
+
+
+CHAT = b"[20/11/2026, 21:34:05] Max: one\r\n[20/11/2026, 21:35:05] Alice: two\r\n"
+
+
+def begin_an_upload(person: Owner) -> str:
+    """A large file that is on its way, with nothing of it here yet."""
+    about = {"y": "on", "k": "0", "u": "a.mp4", "z": 99_000_000, "v": 1}
+    return str(person.post("upload-begin", about).json()["id"])
 
 
 def share(person: Owner, why: str = "Please read it.") -> str:
@@ -189,6 +205,9 @@ def world(monkeypatch: Any) -> World:
         keep_an_address(person, "https://social.example/p/1")
         open_the_gate(person)
         person.ids["item_id"] = keep_a_picture(person, png())
+    chat = keep_a_picture(alice, CHAT, "chat.txt")
+    alice.ids |= {f"evidence:{name} item_id": chat for name in ("chat", "chat-again", "conversation")}
+    alice.ids["upload_id"] = begin_an_upload(alice)
     old = share(alice)
     workers["elin"].accept(old)
     alice.post("share-end", {}, old)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
+
+from tests.stores import shelf
 
 LOG = {"evidence_custodyentry", "evidence_custodybody"}
 
@@ -29,8 +29,7 @@ def _rows(cursor: Any, table: str, clocks: bool) -> Counter[Any]:
 
 
 def _files() -> Counter[Any]:
-    folder = Path(settings.DATA_DIR)
-    return Counter((path.name, path.read_bytes()) for path in folder.rglob("*") if path.is_file())
+    return Counter(shelf.stored().items())
 
 
 def changed(before: dict[str, Counter[Any]], after: dict[str, Counter[Any]], *, log: bool = False) -> set[str]:

@@ -22,7 +22,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
-ONLY_OURS = {"script-src", "style-src", "img-src", "font-src", "connect-src", "form-action"}
+ONLY_OURS = {"script-src", "style-src", "img-src", "media-src", "font-src", "connect-src", "form-action"}
 POWERS = ("camera=()", "microphone=()", "geolocation=()", "display-capture=()", "payment=()", "usb=()")
 
 
@@ -36,6 +36,9 @@ def faults(answer, *, static=False):
     found += [power for power in POWERS if power not in answer.get("Permissions-Policy", "")]
     if not static and answer.get("Cache-Control") != "no-store":
         found.append("no-store")
+    kind = answer.get("Content-Type", "")
+    found += [kind] if kind.startswith("text/") and not kind.endswith("charset=utf-8") else []
+    found += [name for name in answer.headers if name.lower().startswith("access-control")]
     cookies = answer.cookies.values()
     found += [f"cookie {one.key} lives on" for one in cookies if (one["max-age"] or one["expires"]) and one.value]
     found += [f"cookie {one.key}" for one in cookies if one.value and (one["samesite"] != "Strict" or one["domain"])]

@@ -112,7 +112,7 @@ class Story:
 
     def _go_wrong(self, alice):
         """What fails is where others have leaked: a wrong file, a lost token, no such page, too much at once."""
-        refused = alice.upload("/case/p8nd/x/", {"y": "on", "t1": ""}, [(f"{MARK['refused']}.txt", b"text" * 99)])
+        refused = alice.upload("/case/p8nd/x/", {"y": "on", "t1": ""}, [(f"{MARK['refused']}.txt", b"MZ\0" * 99)])
         assert refused.status == 422
         assert alice.post(f"/case/{secrets.token_hex(2)}/", {"t2": MARK["lost"]}).status == 404
         stranger = Alice(self.site.address)

@@ -46,7 +46,7 @@ def names_read():
     """Every name that the settings file reads from the environment."""
     tree = ast.parse(FILE.read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    read = [node.args[0] for node in calls if node.func.id in {"env", "secret", "secret_bytes"}]
+    read = [node.args[0] for node in calls if node.func.id in {"env", "given", "secret", "secret_bytes"}]
     return {argument.value for argument in read if isinstance(argument, ast.Constant)}
 
 
@@ -173,4 +173,39 @@ def test_nothing_but_the_settings_reads_the_environment():
     readers = {str(path.relative_to(ROOT)) for path in rooms if re.search(r"os\.(environ|getenv)", path.read_text())}
 
     # packs.py hands its environment to the process that makes a pack, fonts.py sets a variable of fontconfig
-    assert readers <= {"abuse_help/settings.py", "abuse_help/wsgi.py", "evidence/packs.py", "evidence/pack/fonts.py"}
+    assert readers <= {"abuse_help/environment.py", "abuse_help/wsgi.py", "evidence/packs.py", "evidence/pack/fonts.py"}
+
+
+# --- where rows and files lie -----------------------------------------------------------------------------
+
+
+STORE = {"STORE_BUCKET": "sealed", "STORE_KEY_ID": "site", "STORE_SECRET": "chosen by the store"}
+
+
+def test_a_bucket_takes_the_place_of_the_folder(start):
+    found = start(**STORE, STORE_ENDPOINT="https://store.example", STORE_PREFIX="site-a/")
+
+    assert {found["STORAGES"][name]["BACKEND"] for name in ("default", "sealed")} == {"evidence.objects.BucketStorage"}
+    assert found["STORAGES"]["sealed"]["OPTIONS"]["prefix"] == "site-a/"
+
+
+@pytest.mark.parametrize("name", ["STORE_KEY_ID", "STORE_SECRET"])
+def test_a_bucket_without_its_key_is_refused(start, name):
+    with pytest.raises(ImproperlyConfigured, match="STORE_BUCKET needs"):
+        start(**{**STORE, name: None})
+
+
+def test_a_store_in_the_clear_is_refused_in_production(start):
+    with pytest.raises(ImproperlyConfigured, match="https"):
+        start(**STORE, STORE_ENDPOINT="http://store.example")
+
+
+def test_what_leads_to_database_and_store_may_stand_in_files(start, tmp_path):
+    files = {"DATABASE_URL": "postgres://site:word@rows.example/site", "STORE_SECRET": "chosen by the store"}
+    for name, value in files.items():
+        (tmp_path / name).write_text(f"{value}\n")
+    found = start(**{**STORE, **dict.fromkeys(files)}, **{f"{name}_FILE": str(tmp_path / name) for name in files})
+
+    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["DATABASES"]["default"]["HOST"] == "rows.example"
+    assert found["STORAGES"]["sealed"]["OPTIONS"]["secret"] == "chosen by the store"

@@ -11,7 +11,7 @@ from tests.security import people, rows
 
 pytestmark = pytest.mark.django_db
 
-ITEM = ("picture-view", "picture-cover", "picture-original", "picture-reveal")
+ITEM = ("picture-view", "picture-cover", "picture-original", "picture-reveal", "picture-covering", "picture-whole")
 SHUT = {
     "someone was under 18": {"a": "under18", "b": "adult", "c": "mine"},
     "not sure of an age": {"a": "unsure", "b": "adult", "c": "mine"},
