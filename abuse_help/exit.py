@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from evidence import leaving
 from evidence.helpline import desk
+from evidence.looking_ahead import fetched_ahead
 
 COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 6265, section 4.1.1: a token
 
@@ -30,9 +31,8 @@ def leave(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def _pressed(request: HttpRequest) -> bool:
-    fetched_ahead = "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", ""))
     ours = request.headers.get("Sec-Fetch-Site", "none") in {"same-origin", "none"}
-    return request.method == "GET" and ours and not fetched_ahead
+    return request.method == "GET" and ours and not fetched_ahead(request)
 
 
 def _forget_here(request: HttpRequest) -> None:

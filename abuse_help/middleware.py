@@ -170,7 +170,8 @@ def _cap(request: HttpRequest, length: int) -> int:
     small = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
     if length <= small or not _takes_files(request):
         return small
-    return int(settings.UPLOAD_MAX_FILES * settings.PICTURE_MAX_BYTES + FORM_AROUND_FILES)
+    pictures = settings.UPLOAD_MAX_FILES * settings.PICTURE_MAX_BYTES
+    return int(max(pictures, settings.FILE_MAX_BYTES) + FORM_AROUND_FILES)
 
 
 def _takes_files(request: HttpRequest) -> bool:

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import os
 import re
 import sys
 from datetime import timedelta
@@ -18,11 +15,9 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from abuse_help.environment import env, given, secret, secret_bytes
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
 
 
 # --- which kind of site this is -----------------------------------------------------------------------------
@@ -41,37 +36,6 @@ LOCAL_DIR = Path(env("LOCAL_DIR") or BASE_DIR / ".local")
 
 
 # --- secrets: NAME, or NAME_FILE with the path of a file that holds it ---------------------------------------
-
-
-def secret(name: str) -> str:
-    """The secret `name` from the environment, from the file NAME_FILE, or (local mode) from LOCAL_DIR/secrets."""
-    value, file = env(name), env(f"{name}_FILE")
-    least = 64 if name == "SECRET_KEY" else 43  # letters: 48 and 32 random bytes in base64url
-    if not value and not file and LOCAL:
-        file = str(LOCAL_DIR / "secrets" / name)
-    if not value and file:
-        try:
-            value = Path(file).read_text(encoding="ascii").strip()
-        except (OSError, UnicodeError) as error:
-            raise ImproperlyConfigured(f"{name}_FILE can't be read as plain text.") from error
-    if len(value) < least or len(set(value)) < 16:
-        raise ImproperlyConfigured(
-            f"{name} is missing or weak: it must hold {least * 3 // 4} random bytes. "
-            f"Make one with: python -c 'import secrets; print(secrets.token_urlsafe({least * 3 // 4}))'"
-        )
-    return value
-
-
-def secret_bytes(name: str) -> bytes:
-    """The 32 bytes that the base64url text of secret `name` stands for."""
-    try:
-        raw = base64.urlsafe_b64decode(secret(name) + "==")
-    except (binascii.Error, ValueError) as error:
-        raise ImproperlyConfigured(f"{name} must be 32 random bytes in base64url.") from error
-    if len(raw) != 32:
-        raise ImproperlyConfigured(f"{name} must be 32 random bytes in base64url.")
-    return raw
-
 
 SECRET_KEY = secret("SECRET_KEY")  # Django's own: form tokens and staff sign-in
 PEPPER = secret_bytes("PEPPER")  # goes into every derivation from seven words, codes and staff passwords
@@ -147,7 +111,11 @@ INSTALLED_APPS.append("django.forms")
 # --- database and files --------------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(env("DATABASE_URL") or f"sqlite:///{LOCAL_DIR / 'db.sqlite3'}", conn_max_age=60)
+    "default": dj_database_url.parse(
+        given("DATABASE_URL") or f"sqlite:///{LOCAL_DIR / 'db.sqlite3'}",
+        conn_max_age=60,
+        conn_health_checks=True,  # after a restart of the database no request meets a connection that died with it
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -161,9 +129,25 @@ DATA_DIR = Path(env("DATA_DIR") or LOCAL_DIR / "data")
 STATIC_ROOT = Path(env("STATIC_ROOT") or LOCAL_DIR / "static")
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+SEALED: dict[str, Any] = {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(DATA_DIR)}}
+STORE_BUCKET = env("STORE_BUCKET")  # a bucket of an S3-compatible store takes the place of DATA_DIR
+if STORE_BUCKET:
+    STORE = {
+        "bucket": STORE_BUCKET,
+        "endpoint": env("STORE_ENDPOINT"),
+        "region": env("STORE_REGION"),
+        "prefix": env("STORE_PREFIX"),
+        "key_id": given("STORE_KEY_ID"),
+        "secret": given("STORE_SECRET"),
+    }
+    if not STORE["key_id"] or not STORE["secret"]:
+        raise ImproperlyConfigured("STORE_BUCKET needs STORE_KEY_ID and STORE_SECRET (or NAME_FILE of each).")
+    if not LOCAL and STORE["endpoint"] and not STORE["endpoint"].startswith("https://"):
+        raise ImproperlyConfigured("STORE_ENDPOINT must be an https:// address in production.")
+    SEALED = {"BACKEND": "evidence.objects.BucketStorage", "OPTIONS": STORE}
 STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(DATA_DIR)}},
-    "sealed": {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(DATA_DIR)}},
+    "default": SEALED,
+    "sealed": SEALED,
     "staticfiles": {"BACKEND": "abuse_help.sheets.OneSheetStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -175,7 +159,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
 UPLOAD_PROTOCOL = env("UPLOAD_PROTOCOL")  # the operator's written protocol: its name, date and who signed it
 UPLOADS_ALLOWED = LOCAL or len(UPLOAD_PROTOCOL) >= 10
 PICTURE_MAX_BYTES = int(env("PICTURE_MAX_BYTES", str(25 * 1024 * 1024)))
-UPLOAD_VIEWS = {"evidence:upload"}  # the addresses whose body may be larger than a form
+FILE_MAX_BYTES = int(env("FILE_MAX_BYTES", str(1024 * 1024 * 1024)))  # films, sounds, documents, mails, chats
+CASE_MAX_BYTES = int(env("CASE_MAX_BYTES", str(5 * 1024 * 1024 * 1024)))  # all sealed files of one case
+UPLOAD_VIEWS = {"evidence:upload", "evidence:upload-piece"}  # the addresses whose body may be larger than a form
 UPLOAD_MAX_FILES = int(env("UPLOAD_MAX_FILES", "10"))
 CASE_MAX_ITEMS = int(env("CASE_MAX_ITEMS", "1000"))
 UPLOADS_AT_ONCE = int(env("UPLOADS_AT_ONCE", "4"))
@@ -193,10 +179,14 @@ DESK_ABSOLUTE = timedelta(minutes=int(env("DESK_ABSOLUTE_MINUTES", "480")))
 OFFER_LASTS = timedelta(hours=72)
 OFFERED_TO_AT_MOST = 50
 ERASE_AFTER = timedelta(hours=72)
+RETENTION_MONTHS = int(env("RETENTION_MONTHS", "12"))  # after its owner last opened it
+RETENTION_MAX_YEARS = int(env("RETENTION_MAX_YEARS", "7"))  # what "reported to the police" may ask for
+LOCKED_PROTOCOL = env("LOCKED_PROTOCOL", "keep")  # keep: a locked case is erased only once released | erase
 PACK_LISTED = timedelta(hours=24)
 PACK_MAX_TIME = timedelta(minutes=10)
-ARGON2_MEMORY_KIB = 64 * 1024
-ARGON2_ITERATIONS = 3
+ARGON2_MEMORY_KIB = int(env("ARGON2_MEMORY_KIB", "65536"))
+ARGON2_ITERATIONS = int(env("ARGON2_ITERATIONS", "3"))
+WRAP_SUITE = env("WRAP_SUITE", "hybrid")  # hybrid: ML-KEM-768 and X25519 | classic: X25519 alone
 
 # --- cookies: no lifetime, and bound to this host by name where there is TLS -----------------------------------
 
@@ -223,6 +213,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
@@ -252,6 +243,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "evidence.helpline.passwords.NotWhatEverybodyKnows"},
 ]
 LOGIN_URL = "/helpline/sign-in/"
 LOGIN_REDIRECT_URL = "/helpline/"
@@ -265,6 +257,7 @@ MFA_ADAPTER = "evidence.helpline.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # a code typed as the half minute turns still counts
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
 
 # --- language, time, log -----------------------------------------------------------------------------------------
@@ -283,7 +276,13 @@ APPEND_SLASH = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "abuse_help.logs.WithoutValues",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # never mail anybody: an error report would carry what a person typed

@@ -6,8 +6,6 @@ outside the index until its owner opens the case, when it takes its number and i
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hashlib
 import secrets
 import uuid
@@ -17,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from evidence import custody, index, items, vault
+from evidence import cookies, custody, index, items, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
 from evidence.items import Telling
@@ -44,13 +42,7 @@ def allow(opened: Opened, response: HttpResponse, *, by: Actor, at: datetime) ->
     cookie = secrets.token_bytes(32)
     AddPass.objects.create(row_id=_row_id(cookie), case=opened.case, left=QUOTA, ends_at=at + LASTS)
     custody.record(opened.case, Act("add-only-allowed"), by=by, at=at, secret=opened.secret)
-    response.set_cookie(
-        cookie_name(),
-        base64.urlsafe_b64encode(cookie).decode().rstrip("="),
-        secure=not settings.LOCAL,
-        httponly=True,
-        samesite="Strict",
-    )
+    cookies.give(response, cookie_name(), cookie)
 
 
 def _row_id(cookie: bytes) -> bytes:
@@ -59,24 +51,28 @@ def _row_id(cookie: bytes) -> bytes:
 
 def current(request: HttpRequest, *, at: datetime) -> AddPass | None:
     """The pass of this browser, while it may still add."""
-    try:
-        cookie = base64.urlsafe_b64decode(request.COOKIES.get(cookie_name(), "") + "=")
-    except (binascii.Error, ValueError):
+    cookie = cookies.read(request.COOKIES, cookie_name())
+    if cookie is None:
         return None
     found = AddPass.objects.select_related("case").filter(row_id=_row_id(cookie), left__gt=0, ends_at__gt=at)
     return found.filter(case__status=Case.Status.OPEN).first()
 
 
 @transaction.atomic
-def add(mine: AddPass, telling: Telling, *, at: datetime) -> uuid.UUID:
-    """Keep one note without any key but a public one. NoPass if the pass ended meanwhile."""
+def add(mine: AddPass, telling: Telling, *, at: datetime, once: str = "") -> uuid.UUID:
+    """Keep one note without any key but a public one. NoPass if the pass ended meanwhile.
+
+    The same words with the same `once` are one note, as in `items.add`: a page loaded anew sends its form again.
+    """
     case = Case.objects.select_for_update().get(pk=mine.case_id)
     row = AddPass.objects.select_for_update().filter(pk=mine.pk, left__gt=0, ends_at__gt=at).first()
     if row is None or case.status != Case.Status.OPEN:
         raise NoPass
+    key, item_id = keys.new_key(), _once_id(mine, once, telling)
+    if Item.objects.filter(pk=item_id).exists():
+        return item_id
     row.left -= 1
     row.save(update_fields=["left"])
-    key, item_id = keys.new_key(), uuid.uuid4()
     waiting = {"text": telling.claims.get("what", ""), "received_at": at.isoformat(timespec="seconds")}
     Item.objects.create(
         id=item_id,
@@ -90,16 +86,34 @@ def add(mine: AddPass, telling: Telling, *, at: datetime) -> uuid.UUID:
     return item_id
 
 
+def _once_id(mine: AddPass, once: str, telling: Telling) -> uuid.UUID:
+    """As `items.once_id`, where no secret of the case is at hand: under the site's."""
+    if not once:
+        return uuid.uuid4()
+    told = keys.subkey(settings.PEPPER, "once", mine.case_id, bytes(mine.row_id), once, repr(telling))
+    return uuid.UUID(bytes=told[:16], version=4)
+
+
 def take_in(opened: Opened) -> int:
-    """Give every note that waits its number and its place in the index; returns how many there were."""
+    """Give every note that waits its number and its place in the index; returns how many there were.
+
+    Where none waits, or there is no room for one, the index stays as it is: it is not sealed again.
+    """
+    if not _waiting(opened, index.read(opened)):
+        return 0
     with items.holding(opened) as whole:
-        known = {line.id for line in whole.lines}
-        rows = Item.objects.filter(case=opened.case).exclude(pk__in=known).order_by("created_on", "pk")
-        room = max(0, settings.CASE_MAX_ITEMS - len(whole.lines))
-        taken = list(rows[:room])
+        taken = _waiting(opened, whole)
         for row in taken:
             _take(opened, whole, row)
         return len(taken)
+
+
+def _waiting(opened: Opened, whole: index.Index) -> list[Item]:
+    """Items that stand in no line of the index, as many as there is room for."""
+    known = {line.id for line in whole.lines}
+    room = max(0, settings.CASE_MAX_ITEMS - len(whole.lines))
+    rows = Item.objects.filter(case=opened.case).exclude(pk__in=known)
+    return list(rows.order_by("created_on", "pk")[:room])
 
 
 def _take(opened: Opened, whole: index.Index, row: Item) -> None:
@@ -117,12 +131,9 @@ def _take(opened: Opened, whole: index.Index, row: Item) -> None:
 
 def leave(request: HttpRequest) -> None:
     """Take this browser's pass back (exit)."""
-    cookie = request.COOKIES.get(cookie_name(), "")
-    if cookie:
-        try:
-            AddPass.objects.filter(row_id=_row_id(base64.urlsafe_b64decode(cookie + "="))).delete()
-        except (binascii.Error, ValueError):
-            return
+    cookie = cookies.read(request.COOKIES, cookie_name())
+    if cookie is not None:
+        AddPass.objects.filter(row_id=_row_id(cookie)).delete()
 
 
 @transaction.atomic

@@ -10,4 +10,6 @@ class EvidenceConfig(AppConfig):
     label = "evidence"
 
     def ready(self) -> None:
-        from evidence import checks  # noqa: F401, PLC0415  (registers by being imported)
+        from evidence import checks  # noqa: PLC0415  (registers by being imported)
+
+        checks.refuse_to_start()

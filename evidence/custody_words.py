@@ -20,6 +20,12 @@ SAID = {
     "case-deleted": _("The case was deleted"),
     "case-brought-back": _("The case was brought back"),
     "case-erased": _("The case was erased"),
+    "case-timed-out": _("Nobody opened the case until its day, so it was deleted"),
+    "keeping-chosen": _("How long the case is kept was chosen"),
+    "hold-placed": _("A written order to keep the case was recorded"),
+    "hold-ended": _("A written order to keep the case ended"),
+    "lock-released": _("The people who run this site no longer keep the locked case from erasure"),
+    "wrap-renewed": _("The lock behind the seven words was made stronger"),
     "case-viewed": _("The shared case was opened"),
     "sessions-ended": _("The case was shut on other devices"),
     "keys-changed": _("The case was given new keys"),
@@ -37,7 +43,14 @@ SAID = {
     "marked-intimate": _("A picture was marked as intimate"),
     "marked-not-intimate": _("A picture was marked as not intimate"),
     "picture-viewed": _("A picture was looked at"),
+    "parts-covered": _("Parts of a picture were hidden in a copy"),
+    "parts-uncovered": _("The whole of a picture was shown again"),
+    "recording-played": _("A film or a sound was played"),
     "original-downloaded": _("An original file was downloaded"),
+    "chat-read": _("An exported chat was read"),
+    "chat-read-again": _("An exported chat was read anew"),
+    "message-picked": _("A message was picked from an exported chat"),
+    "copy-taken": _("A copy of the whole case was downloaded"),
     "details-changed": _("The details for the police were changed"),
     "list-kept": _("The list of steps was kept in the case"),
     "list-brought-back": _("The list of steps was brought back to a browser"),
@@ -86,6 +99,8 @@ def more(act: Act) -> str:
         notes.append(gettext("until %(day)s") % {"day": detail["until"]})
     if detail.get("sha256"):
         notes.append(f"SHA-256 {detail['sha256']}")
+    if detail.get("original_sha256"):
+        notes.append(gettext("made from SHA-256 %(hash)s") % {"hash": detail["original_sha256"]})
     return pgettext("between two notes", ", ").join(notes)
 
 

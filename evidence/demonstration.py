@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from evidence import cases, details, gate, index, items, messages, pictures, sharing, ways
+from evidence.arriving import Arriving
 from evidence.custody import OWNER
 from evidence.index import Gate, When
 from evidence.intake.specimens import Screen, draw
@@ -238,7 +239,7 @@ def make(*, at: datetime) -> tuple[Session, ways.WaysIn]:
 
 def _fill(opened: Opened, *, at: datetime) -> None:
     for number, shot in enumerate(SHOTS):
-        arriving = pictures.Arriving(opened, f"Screenshot_{number + 1}.png")
+        arriving = Arriving(opened, f"Screenshot_{number + 1}.png")
         arriving.write(draw(shot.screen))
         line = arriving.keep(shot.telling, by=OWNER, at=at + timedelta(seconds=number))
         if number < len(SHOTS) - 1:  # the last one is the still: it stays intimate, and so stays out of the pack

@@ -173,13 +173,26 @@ class GateForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """What goes with pictures: said again each time. The files themselves are read by the view, as a stream."""
+    """What goes with files: said again each time. The files themselves are read by the view, as a stream.
+
+    `k` and `n` tell two sendings of one file from two files: what the form was given, and the place of the file.
+    """
 
     y = forms.BooleanField(
         label=_("Everyone in these pictures was 18 or over."),
         error_messages={"required": _("Tick the box if everyone was 18 or over. If not, do not add them here.")},
     )
     t1 = line(_("What do they show?"), hint=_("A few words, for example: the first message. You can leave it empty."))
+    k = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    n = forms.IntegerField(required=False, min_value=0, max_value=10_000, widget=forms.HiddenInput)
+
+
+class AnnounceForm(UploadForm):
+    """The same, with the name, the size in bytes and the time of change of one large file that comes in pieces."""
+
+    u = forms.CharField(max_length=5000)
+    z = forms.IntegerField(min_value=1, max_value=2**53)
+    v = forms.IntegerField(min_value=-(2**53), max_value=2**53)
 
 
 # --- sharing, messages, the pack ------------------------------------------------------------------
@@ -209,15 +222,17 @@ class ShareForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """One message to the helpline worker."""
+    """One message to the helpline worker. `k` tells two sendings of one form from two messages."""
 
     t1 = text(_("Your message"), required=True)
+    k = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class NoteForm(forms.Form):
-    """One note from a device on which the case is shut."""
+    """One note from a device on which the case is shut. `k` tells two sendings of one form from two notes."""
 
     t2 = text(_("Your note"), required=True, rows=6)
+    k = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
 class DetailsForm(forms.Form):

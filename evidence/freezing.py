@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 from django.conf import settings
 
 from evidence import custody, custody_words, index, items, platforms
 from evidence.cases import reference
 from evidence.custody import Entry
+from evidence.freezing_items import Choices, frozen_item, frozen_when
 from evidence.index import Index, Line
 from evidence.items import ItemView
 from evidence.pack import snapshot as frozen
@@ -35,6 +34,9 @@ OPEN_ACTS = frozenset(
         "item-brought-back",
         "marked-intimate",
         "marked-not-intimate",
+        "parts-covered",
+        "parts-uncovered",
+        "message-picked",
     }
 )
 AGES = {
@@ -47,15 +49,6 @@ WHOSE = {
     "agreed": "The pictures are of someone who asked the person to do this and knows of it.",
     "other": "The pictures are of someone else.",
 }
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Item ids chosen one by one: pictures shown and packed as copies, originals packed, locations released."""
-
-    pictures: frozenset[uuid.UUID] = field(default_factory=frozenset)
-    originals: frozenset[uuid.UUID] = field(default_factory=frozenset)
-    locations: frozenset[uuid.UUID] = field(default_factory=frozenset)
 
 
 def freeze(opened: Opened, pack_id: uuid.UUID, choices: Choices, *, at: datetime) -> frozen.Snapshot:
@@ -78,7 +71,7 @@ def freeze(opened: Opened, pack_id: uuid.UUID, choices: Choices, *, at: datetime
         contact=_given(details, "contact"),
         summary=_summary(whole),
         gate=_gate(whole),
-        items=tuple(_item(view, choices, viewable=whole.gate.open) for view in views),
+        items=tuple(frozen_item(view, choices, viewable=whole.gate.open) for view in views),
         accounts=tuple(_accounts(views)),
         addresses=tuple(_addresses(views)),
         reports=_reports(details),
@@ -98,12 +91,6 @@ def _marks(details: dict[str, str]) -> frozen.Marks:
     )
 
 
-def _when(when: index.When) -> When | None:
-    if when.known == "unknown" or not when.at:
-        return When("unknown", basis=when.basis or None)
-    return When("exact" if when.known == "exact" else "about", when.at, basis=when.basis or None)
-
-
 def _summary(whole: Index) -> frozen.Summary:
     details = whole.details
     known = sorted(
@@ -113,8 +100,8 @@ def _summary(whole: Index) -> frozen.Summary:
     risks = details.get("risks")
     return frozen.Summary(
         happened=_given(details, "happened"),
-        first=_when(known[0]) if known else None,
-        last=_when(known[-1]) if known else None,
+        first=frozen_when(known[0]) if known else None,
+        last=frozen_when(known[-1]) if known else None,
         place=_given(details, "place"),
         other_place=_given(details, "other_place"),
         paid=_given(details, "paid"),
@@ -133,49 +120,6 @@ def _gate(whole: Index) -> frozen.Gate:
     return frozen.Gate(ages=ages, whose=WHOSE[gate.whose], answered_at=gate.answered_at)
 
 
-def _item(view: ItemView, choices: Choices, *, viewable: bool) -> frozen.Item:
-    line, claims = view.line, view.claims
-    chosen = viewable and line.kind == index.PICTURE and line.id in choices.pictures
-    return frozen.Item(
-        id=str(line.id),
-        number=line.number,
-        kind=line.kind,  # type: ignore[arg-type]  # the index knows the same five kinds
-        title=line.title,
-        description=claims.get("what"),
-        claims=frozen.Claims(
-            where=claims.get("where"),
-            account=claims.get("account"),
-            address=claims.get("address"),
-            when=_when(line.when),
-            how_captured=claims.get("captured"),
-            words_shown=claims.get("words"),
-        ),
-        observed=_observed(view.observed) if line.kind == index.PICTURE else None,
-        recorded_at=line.received_at,
-        intimate=line.intimate,
-        include_picture=chosen,
-        include_original=chosen and line.id in choices.originals,
-        location_included=chosen and line.id in choices.locations,
-    )
-
-
-def _observed(facts: dict[str, Any]) -> frozen.Observations:
-    return frozen.Observations(
-        received_at=facts["received_at"],
-        size=facts["size"],
-        type=facts["type"],
-        sha256=facts["sha256"],
-        sha512=facts["sha512"],
-        crc32=f"{facts['crc32']:08x}",
-        width=facts["width"],
-        height=facts["height"],
-        original_name=facts["name"],
-        taken=facts["taken"] or None,
-        device=facts["device"] or None,
-        has_location=facts["has_location"],
-    )
-
-
 def _accounts(views: Iterable[ItemView]) -> list[frozen.Account]:
     """One row for each platform and handle, with every exhibit that names it."""
     rows: dict[tuple[str, str], frozen.Account] = {}
@@ -190,7 +134,7 @@ def _accounts(views: Iterable[ItemView]) -> list[frozen.Account]:
 
 
 def _merged(old: frozen.Account, view: ItemView) -> frozen.Account:
-    when = _when(view.line.when)
+    when = frozen_when(view.line.when)
     times = [t for t in (old.first, old.last, when) if t is not None and t.at]
     times.sort(key=lambda t: t.at or "")
     is_account = view.line.kind == index.ACCOUNT
@@ -211,7 +155,7 @@ def _addresses(views: Iterable[ItemView]) -> list[frozen.Address]:
         address = view.claims.get("address", "")
         if address:
             old = rows.get(address, frozen.Address(address=address, platform=view.claims.get("where") or None))
-            when = old.when if old.when and old.when.at else _when(view.line.when)
+            when = old.when if old.when and old.when.at else frozen_when(view.line.when)
             state = view.claims.get("state") or old.state
             rows[address] = frozen.Address(address, old.platform, state, when, (*old.items, view.line.number))
     return list(rows.values())

@@ -9,8 +9,13 @@ from typing import Any, Self
 from evidence import vault
 from evidence.vault import Opened
 
-PICTURE, ADDRESS, ACCOUNT, NOTE, EVENT = "picture", "address", "account", "note", "event"
-KINDS = (PICTURE, ADDRESS, ACCOUNT, NOTE, EVENT)
+PICTURE, FILM, SOUND, DOCUMENT, MAIL, CHAT = "picture", "film", "sound", "document", "mail", "chat"
+ADDRESS, ACCOUNT, CONTACT, NOTE, EVENT = "address", "account", "contact", "note", "event"
+DEMAND, PAYMENT, MESSAGE = "demand", "payment", "message"
+FILES = (PICTURE, FILM, SOUND, DOCUMENT, MAIL, CHAT)  # a sealed file stands behind each; all behind the gate
+TYPED = (ADDRESS, ACCOUNT, CONTACT, DEMAND, PAYMENT, NOTE, EVENT)
+KINDS = (*FILES, *TYPED, MESSAGE)  # a message is picked out of a chat, or typed as a note
+SEEN = (PICTURE, FILM)  # what can be looked at: covered until pressed, intimate until its owner says otherwise
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,27 @@ class Line:
     state: str = "kept"
     received_at: str = ""
     intimate: bool = False
+    mark: str = ""  # the first 16 hex digits of a file's SHA-256: the same file twice is noticed
+    look: str = ""  # the perceptual hash of a picture
+    of: str = ""  # the id of the item that this was picked from
+    covered: bool = False  # parts of the picture are covered: that copy is shown and handed on
+    size: int = 0  # true size of its file in bytes
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
-        return cls(**{**value, "id": uuid.UUID(value["id"]), "when": When(**value["when"])})
+        """A line as `to_json` wrote it: filled in one step, since a frozen class takes its fields one by one.
+
+        What was empty is not there: it is read from the class.
+        """
+        line, when = object.__new__(cls), object.__new__(When)
+        vars(when).update(value["when"])
+        vars(line).update(value, id=uuid.UUID(value["id"]), when=when)
+        return line
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "id": str(self.id)}
+        """What is not empty: a case of 1,000 items is read with every page."""
+        kept = {name: value for name, value in vars(self).items() if value}
+        return {**kept, "title": self.title, "id": str(self.id), "when": vars(self.when)}
 
 
 @dataclass(frozen=True)
@@ -83,6 +102,7 @@ class Index:
     gate: Gate = field(default_factory=Gate)
     details: dict[str, str] = field(default_factory=dict)
     steps: dict[str, str] = field(default_factory=dict)  # the list of steps: {kept_at, sealed}, or nothing
+    keeping: dict[str, Any] = field(default_factory=dict)  # how long the case is kept: `retention.Choice`, or nothing
 
     def find(self, item_id: uuid.UUID) -> Line | None:
         return next((line for line in self.lines if line.id == item_id), None)
@@ -111,6 +131,7 @@ def read(opened: Opened) -> Index:
         gate=Gate(**value["gate"]),
         details=value["details"],
         steps=value.get("steps", {}),
+        keeping=value.get("keeping", {}),
     )
 
 
@@ -123,6 +144,7 @@ def write(opened: Opened, index: Index) -> None:
             "gate": asdict(index.gate),
             "details": index.details,
             "steps": index.steps,
+            "keeping": index.keeping,
         },
     )
 

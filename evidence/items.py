@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from evidence import custody, index, vault
+from evidence import custody, index, likeness, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
 from evidence.index import Index, Line, When
@@ -20,12 +20,23 @@ from evidence.models import Item, SealedFile
 from evidence.vault import Opened
 
 # What a person may say of an item of each kind, beside its title and its time. The names are stored.
+_FILE = ("what", "where", "account", "address", "captured")
+_MONEY = ("amount", "currency", "way", "target", "reference", "where", "account", "what")
 CLAIMS: dict[str, tuple[str, ...]] = {
-    index.PICTURE: ("what", "where", "account", "address", "captured", "words"),
+    index.PICTURE: (*_FILE, "words"),
+    index.FILM: (*_FILE, "words"),
+    index.SOUND: (*_FILE, "words"),
+    index.DOCUMENT: _FILE,
+    index.MAIL: _FILE,
+    index.CHAT: _FILE,
     index.ADDRESS: ("address", "what", "where", "account", "state"),
     index.ACCOUNT: ("where", "account", "number", "address", "names", "what"),
+    index.CONTACT: ("reach", "where", "account", "what"),
+    index.DEMAND: (*_MONEY, "deadline"),
+    index.PAYMENT: _MONEY,
     index.NOTE: ("what", "where", "account"),
     index.EVENT: ("what", "where", "account"),
+    index.MESSAGE: ("what", "where", "account"),
 }
 
 
@@ -68,7 +79,7 @@ def holding(opened: Opened) -> Iterator[Index]:
         index.write(opened, whole)
 
 
-def _clean(kind: str, telling: Telling) -> dict[str, str]:
+def clean(kind: str, telling: Telling) -> dict[str, str]:
     return {name: telling.claims.get(name, "") for name in CLAIMS[kind]}
 
 
@@ -80,26 +91,41 @@ def _line(line: Line, telling: Telling) -> Line:
         when=telling.when,
         where=claims.get("where", ""),
         account=claims.get("account", ""),
+        mark=likeness.mark_of(line.kind, claims) or line.mark,
     )
 
 
-def add(opened: Opened, kind: str, telling: Telling, *, by: Actor, at: datetime) -> Line:
-    """Keep an address, an account, a note or an event. CaseFull at the operator's limit."""
-    if kind == index.PICTURE:
-        raise ValueError("pictures come in by pictures.Arriving, through the gate")
+def add(opened: Opened, kind: str, telling: Telling, *, by: Actor, at: datetime, once: str = "") -> Line:
+    """Keep something that was typed. CaseFull at the operator's limit.
+
+    The same words with the same `once` (what a form was given when it was drawn) give the same item: a form
+    sent twice adds one; gone back to and filled in otherwise, it adds another.
+    """
+    if kind not in index.TYPED:
+        raise ValueError("files come in by arriving.Arriving, through the gate")
     key = keys.new_key()
     with holding(opened) as whole:
-        line = admit(whole, kind, telling, at=at)
-        store(opened, line, {"claims": _clean(kind, telling), "observed": {}, "earlier": []}, key=key)
+        item_id = once_id(opened, once, repr((kind, telling)))
+        if there := whole.find(item_id):
+            return there
+        line = admit(whole, kind, telling, at=at, item_id=item_id)
+        store(opened, line, {"claims": clean(kind, telling), "observed": {}, "earlier": []}, key=key)
         custody.record(opened.case, Act("item-added", str(line.id), {"kind": kind}), by=by, at=at, secret=opened.secret)
     return line
+
+
+def once_id(opened: Opened, once: str, content: str) -> uuid.UUID:
+    """The id of the item that one form with this content makes in this case; random where the form said nothing."""
+    if not once:
+        return uuid.uuid4()
+    return uuid.UUID(bytes=keys.subkey(opened.secret, "once", opened.case.pk, once, content)[:16], version=4)
 
 
 def admit(whole: Index, kind: str, telling: Telling, *, at: datetime, item_id: uuid.UUID | None = None) -> Line:
     """A new line with the next exhibit number, put in the index; `item_id` where the row is there already."""
     if len(whole.lines) >= settings.CASE_MAX_ITEMS:
         raise CaseFull
-    blank = Line(item_id or uuid.uuid4(), whole.take_number(), kind, "", When(), intimate=kind == index.PICTURE)
+    blank = Line(item_id or uuid.uuid4(), whole.take_number(), kind, "", When(), intimate=kind in index.SEEN)
     line = replace(_line(blank, telling), received_at=at.isoformat(timespec="seconds"))
     whole.put(line)
     return line
@@ -146,25 +172,33 @@ def view(opened: Opened, line: Line) -> ItemView:
 
 
 def edit(opened: Opened, item_id: uuid.UUID, telling: Telling, *, by: Actor, at: datetime) -> Line:
-    """Change what is claimed; what was observed never changes, and the words before are kept for undo."""
+    """Change what is claimed; what was observed never changes, and the words before are kept for undo.
+
+    Nothing happens where nothing is said otherwise: the form was sent twice.
+    """
     with holding(opened) as whole:
         line = _found(whole, item_id)
         row, key, facts = _row(opened, item_id)
+        changed, claims = _line(line, telling), clean(line.kind, telling)
+        if (changed, claims) == (line, facts["claims"]):
+            return line
         facts["earlier"].append({"title": line.title, "when": asdict(line.when), "claims": facts["claims"]})
-        facts["claims"] = _clean(line.kind, telling)
-        changed = _line(line, telling)
+        facts["claims"] = claims
         _save(opened, row, key, facts)
         whole.put(changed)
         custody.record(opened.case, Act("item-edited", str(item_id)), by=by, at=at, secret=opened.secret)
     return changed
 
 
-def undo_edit(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> Line:
-    """Bring back the words from before the last edit; nothing happens where there was none."""
+def undo_edit(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime, edits: int | None = None) -> Line:
+    """Bring back the words from before the last edit; nothing happens where there was none.
+
+    `edits` is how many there were where the press was shown: one that is sent twice takes back one.
+    """
     with holding(opened) as whole:
         line = _found(whole, item_id)
         row, key, facts = _row(opened, item_id)
-        if not facts["earlier"]:
+        if len(facts["earlier"]) < (1 if edits is None else max(1, edits)):
             return line
         before = facts["earlier"].pop()
         facts["claims"] = before["claims"]
@@ -187,6 +221,15 @@ def _save(opened: Opened, row: Item, key: bytes, facts: dict[str, Any]) -> None:
     row.save(update_fields=["facts"])
 
 
+def observe_again(opened: Opened, item_id: uuid.UUID, more: dict[str, Any]) -> None:
+    """Add to what was observed in a file: it was read anew. The caller writes the entry in its own transaction."""
+    with holding(opened) as whole:
+        _found(whole, item_id)
+        row, key, facts = _row(opened, item_id)
+        facts["observed"] = {**facts["observed"], **more}
+        _save(opened, row, key, facts)
+
+
 def remove(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
     """Take an item out of lists and packs; it can be brought back as long as the case stands."""
     _set_state(opened, item_id, "removed", "item-removed", by=by, at=at)
@@ -198,7 +241,10 @@ def bring_back(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -
 
 def _set_state(opened: Opened, item_id: uuid.UUID, state: str, what: str, *, by: Actor, at: datetime) -> None:
     with holding(opened) as whole:
-        whole.put(replace(_found(whole, item_id), state=state))
+        line = _found(whole, item_id)
+        if line.state == state:
+            return
+        whole.put(replace(line, state=state))
         custody.record(opened.case, Act(what, str(item_id)), by=by, at=at, secret=opened.secret)
 
 
@@ -212,6 +258,7 @@ def removed(opened: Opened) -> list[Line]:
 
 
 def files_of(item: ItemView) -> dict[str, SealedFile]:
-    """The sealed files of an item by role: "original", "view", "cover"."""
+    """The sealed files of an item by role: "original", "view", "cover", and the newest "covered"."""
     rows = SealedFile.objects.filter(item_id=item.line.id)
-    return {vault.header_of(item.key, row)["role"]: row for row in rows}
+    headed = sorted(((vault.header_of(item.key, row), row) for row in rows), key=lambda pair: pair[0].get("turn", 0))
+    return {header["role"]: row for header, row in headed}

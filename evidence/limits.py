@@ -29,7 +29,7 @@ def spend(purpose: str, what: bytes, *, at: datetime) -> None:
     row, _ = Attempt.objects.select_for_update().get_or_create(
         key=_key(purpose, what), defaults={"since": at, "count": 0}
     )
-    if row.shut_until and at < row.shut_until:
+    if row.shut_until and at < row.shut_until <= at + WINDOW:  # further ahead only where the clock was put back
         raise ShutForNow
     if row.shut_until or at - row.since >= WINDOW:
         row.since, row.count, row.shut_until = at, 0, None

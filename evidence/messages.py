@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
-from evidence import custody, vault
+from evidence import custody, items, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
 from evidence.models import Message
@@ -27,9 +28,12 @@ class Shown:
 
 
 @transaction.atomic
-def write(opened: Opened, *, text: str, by: Actor, at: datetime) -> uuid.UUID:
-    """Keep one message, sealed under a key of its own."""
-    key, message_id, case = keys.new_key(), uuid.uuid4(), vault.hold(opened)
+def write(opened: Opened, *, text: str, by: Actor, at: datetime, once: str = "") -> uuid.UUID:
+    """Keep one message, sealed under a key of its own. With the same `once` the same words are one message."""
+    key, case = keys.new_key(), vault.hold(opened)
+    message_id = items.once_id(opened, once, repr(("message", by.role, by.id, text)))
+    if Message.objects.filter(pk=message_id).exists():
+        return message_id
     body = {
         "role": by.role,
         "who": by.id,
@@ -54,6 +58,13 @@ def thread(opened: Opened, *, by: Actor, at: datetime) -> list[Shown]:
     custody.view_once(opened, Act("messages-read"), by=by, at=at)
     shown = [_open(opened, row) for row in Message.objects.filter(case=opened.case)]
     return sorted(shown, key=lambda message: (message.at, str(message.id)))
+
+
+def each(opened: Opened) -> Iterator[Shown]:
+    """The same one by one and without an entry, for acts that write their own; never more than one open at a time."""
+    rows = Message.objects.filter(case=opened.case)
+    places = sorted((shown.at, str(shown.id)) for shown in (_open(opened, row) for row in rows.iterator()))
+    return (_open(opened, Message.objects.get(pk=place)) for _, place in places)
 
 
 def _open(opened: Opened, row: Message) -> Shown:

@@ -16,10 +16,10 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from evidence import custody, freezing, gate, index, items, vault
+from evidence import custody, freezing, gate, index, items, pictures, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.models import Case, Pack, SealedFile
 from evidence.pack import snapshot as frozen
 from evidence.turns import Busy
@@ -80,8 +80,7 @@ def _row(opened: Opened, at: datetime) -> tuple[Pack, bytes]:
 
 def _order(opened: Opened, pack: Pack, key: bytes, snapshot: frozen.Snapshot) -> bytes:
     """What the making process reads on its standard input: the snapshot, its key, the chosen files with theirs."""
-    chosen = {item.id: item for item in snapshot.items if item.include_picture}
-    files = {name: _refs(opened, uuid.UUID(name), original=item.include_original) for name, item in chosen.items()}
+    files = {item.id: _refs(opened, item) for item in snapshot.items if item.include_picture or item.include_original}
     order = {
         "pack": str(pack.pk),
         "case": str(opened.case.pk),
@@ -92,11 +91,14 @@ def _order(opened: Opened, pack: Pack, key: bytes, snapshot: frozen.Snapshot) ->
     return json.dumps(order).encode()
 
 
-def _refs(opened: Opened, item_id: uuid.UUID, *, original: bool) -> dict[str, Any]:
-    item = items.peek(opened, item_id)
+def _refs(opened: Opened, chosen: frozen.Item) -> dict[str, Any]:
+    item = items.peek(opened, uuid.UUID(chosen.id))
     rows = items.files_of(item)
-    wanted = ("view", "original") if original else ("view",)
-    return {role: ref_to_json(vault.ref(item.key, rows[role])) for role in wanted}
+    wanted = {
+        "view": pictures.shown_role(item) if chosen.include_picture else "",
+        "original": "original" if chosen.include_original else "",
+    }
+    return {name: ref_to_json(vault.ref(item.key, rows[role])) for name, role in wanted.items() if role}
 
 
 def ref_to_json(ref: FileRef) -> dict[str, Any]:
@@ -124,7 +126,7 @@ def _start(order: bytes) -> None:
 
 
 def notice_dead(case: Case, *, at: datetime) -> int:
-    """Show packs whose process has died, or that take longer than ten minutes, as stopped."""
+    """Write down packs whose process has died, or that take longer than ten minutes, as stopped."""
     making = Pack.objects.filter(case=case, status=Pack.Status.MAKING)
     late = making.filter(beat_at__lte=at - DEAD_AFTER) | making.filter(asked_at__lte=at - settings.PACK_MAX_TIME)
     return late.update(status=Pack.Status.STOPPED)
@@ -136,9 +138,25 @@ def stop_all(case: Case) -> int:
 
 
 def listed(opened: Opened, *, at: datetime) -> list[Pack]:
-    """The packs of the last day, the newest first."""
-    notice_dead(opened.case, at=at)
-    return list(Pack.objects.filter(case=opened.case, ends_at__gt=at).order_by("-asked_at"))
+    """The packs of the last day, the newest first. Looking writes nothing."""
+    packs = Pack.objects.filter(case=opened.case, ends_at__gt=at).order_by("-asked_at")
+    return [_as_it_is(pack, at) for pack in packs]
+
+
+def follow(opened: Opened, pack_id: uuid.UUID, *, at: datetime) -> Pack:
+    """One pack, as far as it is. Looking writes nothing. NoSuchPack."""
+    pack = Pack.objects.filter(case=opened.case, pk=pack_id).first()
+    if pack is None:
+        raise NoSuchPack
+    return _as_it_is(pack, at)
+
+
+def _as_it_is(pack: Pack, at: datetime) -> Pack:
+    """A pack whose process has died is shown as stopped; that is written down when the next one is asked for."""
+    late = at - pack.beat_at >= DEAD_AFTER or at - pack.asked_at >= settings.PACK_MAX_TIME
+    if pack.status == Pack.Status.MAKING and late:
+        pack.status = Pack.Status.STOPPED
+    return pack
 
 
 # --- fetching -------------------------------------------------------------------------------------

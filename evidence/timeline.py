@@ -1,19 +1,35 @@
-"""Puts what happened in order: times known exactly, roughly, or not at all."""
+"""Puts what happened in order, by day, with its gaps and its bursts; chooses by account and by kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby, pairwise
+from operator import itemgetter
+from statistics import median_low
 
 from evidence.index import Line
+from evidence.plotting import QUIET
+
+BURST = 5  # things on one day from which it may stand out
+NAMED = 40  # accounts to choose from: those with the most things
 
 
 @dataclass(frozen=True)
 class Day:
-    """One day of the timeline (ISO date, or "" where no time is known) with its lines in order."""
+    """One day (ISO date, or "" where no time is known) with its lines in order.
+
+    `quiet` empty days came before it where there were enough to speak of; `count` things happened on it, `burst` where
+    they are many. These hold for the whole day, also where `lines` are only those of one page.
+    """
 
     date: str
     lines: list[Line]
+    quiet: int = 0
+    count: int = 0
+    burst: bool = False
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
@@ -21,20 +37,140 @@ def in_order(lines: Iterable[Line]) -> list[Line]:
 
     A time that is only a day sorts before the times of that day.
     """
-    return sorted(lines, key=lambda line: (not _known(line), _known(line), line.number))
+    return [line for _, _, line in _placed(lines)]
 
 
-def _known(line: Line) -> str:
-    """The claimed time, "" where none is known."""
-    return "" if line.when.known == "unknown" else line.when.at
+def _placed(lines: Iterable[Line]) -> list[tuple[str, int, Line]]:
+    """(claimed time, number, line) in order; the time is "" where none is known. No two numbers are the same."""
+    known, unknown = [], []
+    for line in lines:
+        when = line.when
+        if when.at and when.known != "unknown":
+            known.append((when.at, line.number, line))
+        else:
+            unknown.append(("", line.number, line))
+    return sorted(known, key=_time_and_number) + sorted(unknown, key=_time_and_number)
+
+
+_time_and_number = itemgetter(0, 1)
 
 
 def days(lines: Iterable[Line]) -> list[Day]:
     """The timeline by day, unknown times together at the end."""
-    out: list[Day] = []
-    for line in in_order(lines):
-        day = _known(line)[:10]
-        if not out or out[-1].date != day:
-            out.append(Day(day, []))
-        out[-1].lines.append(line)
+    groups = groupby(_placed(lines), lambda placed: placed[0][:10])
+    return _told([Day(day, [line for _, _, line in placed]) for day, placed in groups])
+
+
+def _told(found: list[Day]) -> list[Day]:
+    """The same days with what can be said of each among the others."""
+    known = [day for day in found if day.date]
+    usual = median_low([len(day.lines) for day in known]) if len(known) > 1 else 0
+    quiet = {two.date: _between(one.date, two.date) for one, two in pairwise(known)}
+    return [
+        replace(
+            day,
+            count=len(day.lines),
+            quiet=quiet.get(day.date, 0),
+            burst=bool(day.date) and len(day.lines) >= max(BURST, 2 * usual),
+        )
+        for day in found
+    ]
+
+
+def _between(one: str, two: str) -> int:
+    """How many empty days lie between; 0 where they are too few to be a gap."""
+    empty = (date.fromisoformat(two) - date.fromisoformat(one)).days - 1
+    return empty if empty >= QUIET else 0
+
+
+def part(found: Sequence[Day], start: int, stop: int) -> list[Day]:
+    """The days of one page: lines `start` up to, not including, `stop` of all. A day that goes on keeps its facts.
+
+    The gap before a day is said where the day begins, and not again where a page does.
+    """
+    out, place = [], 0
+    for day in found:
+        lines = day.lines[max(0, start - place) : max(0, stop - place)]
+        if lines:
+            out.append(replace(day, lines=lines, quiet=day.quiet if place >= start else 0))
+        place += len(day.lines)
     return out
+
+
+# --- choosing -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Numbers of an account and of a kind (0: all of them), counted as they first turn up in the case's index."""
+
+    account: int = 0
+    kind: int = 0
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account to choose, as it was typed first."""
+
+    number: int
+    where: str
+    name: str
+
+
+Key = tuple[str, str]  # where, account
+
+
+class Filter:
+    """What can be chosen in one case. Numbers stand in addresses instead of names: they tell nothing without the case.
+
+    They are counted over every line, removed ones too, so that removing something gives no account another number.
+    """
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._keys: dict[Key, Key] = {}  # as typed -> as compared: few are different, so each is made once
+        self._accounts: dict[Key, int] = {}
+        self._kinds: dict[str, int] = {}
+        for line in lines:
+            self._kinds.setdefault(line.kind, len(self._kinds) + 1)
+            if key := self._key(line):
+                self._accounts.setdefault(key, len(self._accounts) + 1)
+        self._kept = [line for line in lines if line.state == "kept"]
+
+    def _key(self, line: Line) -> Key | None:
+        """The account of a line as it is compared; None where it has none."""
+        typed = (line.where, line.account)
+        if typed not in self._keys:
+            self._keys[typed] = (line.where.strip().casefold(), line.account.strip().casefold())
+        key = self._keys[typed]
+        return key if key[1] else None
+
+    def only(self, wanted: Wanted) -> list[Line]:
+        """The kept lines that are wanted; a number that nothing has, chooses nothing."""
+        found = self._kept
+        if wanted.kind:
+            kinds = [kind for kind, number in self._kinds.items() if number == wanted.kind]
+            found = [line for line in found if line.kind in kinds]
+        if wanted.account:
+            keys = [key for key, number in self._accounts.items() if number == wanted.account]
+            found = [line for line in found if self._key(line) in keys]
+        return found
+
+    def kinds(self) -> list[tuple[int, str]]:
+        """Number and kind of what is kept."""
+        there = {line.kind for line in self._kept}
+        return [(number, kind) for kind, number in self._kinds.items() if kind in there]
+
+    def accounts(self, chosen: int = 0) -> list[Account]:
+        """The NAMED accounts with the most things, and the chosen one, in the order of their numbers."""
+        counts: Counter[Key] = Counter()
+        typed: dict[Key, Line] = {}
+        for line in self._kept:
+            if key := self._key(line):
+                counts[key] += 1
+                typed.setdefault(key, line)
+        named = {key for key, _ in counts.most_common(NAMED)}
+        return [
+            Account(number, typed[key].where.strip(), typed[key].account.strip())
+            for key, number in self._accounts.items()
+            if key in named or (number == chosen and key in typed)
+        ]

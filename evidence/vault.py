@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, Protocol, cast
 
+from django.conf import settings
 from django.core.files.storage import storages
 
 from evidence.crypto import envelopes, fields, keys, streams
 from evidence.crypto.contexts import context
 from evidence.models import Case, SealedFile
-from evidence.storage import FolderStorage, Writing
+from evidence.storage import SealedStorage, Writing
 
 _UNDER_SECRET, _TO_PUBLIC = b"S", b"P"
 Blob = bytes | memoryview
@@ -55,9 +58,20 @@ def case_seed(secret: bytes, case_id: uuid.UUID, version: int) -> bytes:
     return keys.subkey(secret, "kem", case_id, version)
 
 
+def public_of(seed: bytes) -> bytes:
+    """The public key of a seed in the suite that this site seals in (settings.WRAP_SUITE): 1,216 or 32 bytes."""
+    return envelopes.public_of(seed, envelopes.SUITES[settings.WRAP_SUITE])
+
+
 def case_public(secret: bytes, case_id: uuid.UUID, version: int) -> bytes:
-    """The public key (1,216 bytes) to which anything may be written without the secret."""
-    return envelopes.public_of(case_seed(secret, case_id, version))
+    """The public key to which anything may be written without the secret."""
+    return public_of(case_seed(secret, case_id, version))
+
+
+def in_other_suite(case: Case) -> bool:
+    """Whether a key of this case is of another suite than the site seals in now: its next secret changes that."""
+    wanted = envelopes.SUITES[settings.WRAP_SUITE]
+    return any(envelopes.suite_of(bytes(key)) is not wanted for key in (case.owner_public, case.case_public))
 
 
 def seal_secret(public: bytes, secret: bytes, case: Case, holder: str) -> bytes:
@@ -145,14 +159,14 @@ def write_index(opened: Opened, index: dict[str, Any]) -> None:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def store() -> FolderStorage:
-    return cast("FolderStorage", storages["sealed"])
+def store() -> SealedStorage:
+    return cast("SealedStorage", storages["sealed"])
 
 
 def discard(names: Iterable[str]) -> None:
-    """Delete stored files; one that is gone already is no error."""
-    for name in names:
-        store().delete(name)
+    """Delete stored files; one that is gone already is no error. What the store refuses now is an orphan, reaped."""
+    with suppress(OSError):  # StoreDown too: what was acknowledged stays so, though the folder can't be written now
+        store().delete_all(names)
 
 
 class Keeping:
@@ -200,7 +214,7 @@ class FileRef:
 
 
 def header_of(key: bytes, row: SealedFile) -> dict[str, Any]:
-    """{role, size, sha256, sha512, crc32, type, name, ...} of one file."""
+    """{role, size, sha256, crc32, type, name, ...} of one file."""
     opened = open_facts(key, row.header, case_id=row.case_id, about=row.pk, field="header")
     return cast("dict[str, Any]", opened)
 
@@ -210,13 +224,34 @@ def ref(key: bytes, row: SealedFile) -> FileRef:
 
 
 def chunks(file: FileRef, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-    """The true bytes of a file, from any place; SealBroken before the first byte if it was cut."""
+    """The true bytes of a file, from any place.
+
+    SealBroken here if it was cut, StoreDown here if the store does not answer: before an answer has begun.
+    """
+    pieces = _chunks(file, start, stop)
+    first = next(pieces, b"")
+    return chain([first] if first else [], pieces)
+
+
+def _chunks(file: FileRef, start: int, stop: int | None) -> Iterator[bytes]:
+    with _reader(file) as reader:
+        yield from reader.chunks(start, stop)
+
+
+@contextmanager
+def parts_of(file: FileRef) -> Iterator[Callable[[int, int], bytes]]:
+    """Reads any part of a file while the block runs: `read_at(offset, length)`, all inside the file."""
+    with _reader(file) as reader:
+        yield lambda offset, length: b"".join(reader.chunks(offset, offset + length))
+
+
+@contextmanager
+def _reader(file: FileRef) -> Iterator[streams.Reader]:
     with store().open_sealed(file.name) as source:
-        reader = streams.Reader(
+        yield streams.Reader(
             keys.subkey(file.key, "file"),
             context("file", file.case_id, file.id),
             source,
             stored_size=file.stored_size,
             size=file.size,
         )
-        yield from reader.chunks(start, stop)

@@ -11,8 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.stores.shelf import Shelf, folder
+from tests.stores.sites import another_site, empty, in_service  # noqa: F401  fixtures
+
 PASSWORD = "ladder-orbit-velvet-nine"
 TESTS = Path(__file__).parent
+BESIDE_SERVERS = os.environ.get("STORE_BUCKET")  # `python -m tests.stores` gave this run a database and a store
+collect_ignore = [] if BESIDE_SERVERS else ["stores"]
 REAL_DERIVATIONS = (TESTS / "evidence" / "crypto", TESTS / "bench")
 
 
@@ -52,12 +57,15 @@ def _folder(nodeid):
 
 @pytest.fixture(autouse=True)
 def vault_folder(settings, tmp_path):
-    """The folder in which this test's sealed files lie; made when the first is written."""
-    folder = tmp_path / "vault"
-    settings.DATA_DIR = folder
-    own = {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(folder)}}
+    """The store of this test alone, as a folder; in a run beside an S3-compatible store its part of the bucket."""
+    settings.DATA_DIR = tmp_path / "vault"
+    if settings.STORE_BUCKET:
+        shelf = Shelf(settings.STORAGES["sealed"])
+        own = shelf.setting
+    else:
+        shelf, own = settings.DATA_DIR, folder(settings.DATA_DIR)
     settings.STORAGES = {**settings.STORAGES, "default": own, "sealed": own}
-    return folder
+    return shelf
 
 
 @pytest.fixture(autouse=True)
@@ -219,7 +227,7 @@ PIXELS = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"the pixels of a picture" * 40
 @pytest.fixture
 def keep_picture(monkeypatch, at):
     """Keeps a picture by the real act, with a decoder that costs nothing; `keep_picture(opened)` gives its line."""
-    from evidence import pictures
+    from evidence.arriving import Arriving
     from evidence.custody import OWNER
     from evidence.intake import pictures as intake
     from evidence.intake.sniffing import sniff
@@ -245,7 +253,7 @@ def keep_picture(monkeypatch, at):
     monkeypatch.setattr(intake, "examine", examine)
 
     def keep(opened, data=PIXELS, name="IMG_0042.png", title="The first threat"):
-        arriving = pictures.Arriving(opened, name)
+        arriving = Arriving(opened, name)
         try:
             arriving.write(data)
             return arriving.keep(Telling(title), by=OWNER, at=at)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from stream_zip import NO_COMPRESSION_32, ZIP_32, Method, stream_zip
+from stream_zip import NO_COMPRESSION_32, NO_COMPRESSION_64, ZIP_32, Method, stream_zip
 
 from evidence.pack import checking
 from evidence.pack.disclosure import copy_name, leaves, original_name, originals_list, pictures
@@ -24,6 +24,7 @@ from evidence.pack.times import clock
 # since the archive also holds it as seconds: in local time those would tell the server's zone.
 FIXED = datetime(1980, 1, 1, tzinfo=UTC)
 _MODE = 0o100644
+_NARROW = 3_500_000_000  # bytes of originals up to which no offset in the ZIP needs more than 32 bits
 OpenOriginal = Callable[[str], Iterator[bytes]]
 Member = tuple[str, datetime, int, Method, Iterator[bytes]]
 
@@ -42,9 +43,10 @@ class Contents:
 
 
 class Tally:
-    """The manifest in the making, and how many bytes and files it counts."""
+    """The manifest in the making, and how many bytes and files it counts; `wide` where the ZIP passes 4 GB."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, wide: bool = False) -> None:
+        self._wide = wide
         self.lines: list[str] = []
         self.size = 0
 
@@ -52,6 +54,10 @@ class Tally:
         """Note one file."""
         self.lines.append(f"{sha256}  {name}\n")
         self.size += size
+
+    def stored(self, size: int, crc32: int) -> Method:
+        """A member as it is; without need no ZIP64, which old tools do not read."""
+        return NO_COMPRESSION_64(size, crc32) if self._wide else NO_COMPRESSION_32(size, crc32)
 
     def text(self) -> bytes:
         """The manifest, sorted by name."""
@@ -64,7 +70,8 @@ def bag(snapshot: Snapshot, contents: Contents, progress: Callable[[int], None] 
 
 
 def _members(snapshot: Snapshot, contents: Contents, progress: Callable[[int], None]) -> Iterator[Member]:
-    payload, tags = Tally(), Tally()
+    wide = sum(item.observed.size for item in pictures(snapshot) if item.observed and leaves(item).original) > _NARROW
+    payload, tags = Tally(wide=wide), Tally(wide=wide)
     root = f"{snapshot.reference}/"
     for name, data in _written(snapshot, contents).items():
         yield _whole(root, f"data/{name}", data, payload)
@@ -74,7 +81,7 @@ def _members(snapshot: Snapshot, contents: Contents, progress: Callable[[int], N
         progress(100 * (done + 1) // len(leaving))
     for name, data in _tag_files(snapshot, payload).items():
         yield _whole(root, name, data, tags)
-    yield _whole(root, "tagmanifest-sha256.txt", tags.text(), Tally())
+    yield _whole(root, "tagmanifest-sha256.txt", tags.text(), Tally(wide=wide))
 
 
 def _written(snapshot: Snapshot, contents: Contents) -> dict[str, bytes]:
@@ -125,7 +132,7 @@ def _text(name: str, snapshot: Snapshot) -> bytes:
 
 def _whole(root: str, name: str, data: bytes, into: Tally) -> Member:
     into.add(name, hashlib.sha256(data).hexdigest(), len(data))
-    return root + name, FIXED, _MODE, NO_COMPRESSION_32(len(data), zlib.crc32(data)), iter((data,))
+    return root + name, FIXED, _MODE, into.stored(len(data), zlib.crc32(data)), iter((data,))
 
 
 def _original(root: str, snapshot: Snapshot, item: Item, opened: OpenOriginal, into: Tally) -> Member:
@@ -135,7 +142,7 @@ def _original(root: str, snapshot: Snapshot, item: Item, opened: OpenOriginal, i
     name = f"data/originals/{original_name(snapshot.marks, item)}"
     into.add(name, seen.sha256, seen.size)
     # Without a CRC-32 known beforehand the sizes follow the data instead (a data descriptor).
-    method = NO_COMPRESSION_32(seen.size, int(seen.crc32, 16)) if seen.crc32 else ZIP_32
+    method = into.stored(seen.size, int(seen.crc32, 16)) if seen.crc32 else ZIP_32
     return root + name, FIXED, _MODE, method, _rehashed(item.number, seen, opened(item.id))
 
 

@@ -47,12 +47,12 @@ def main(order: bytes) -> int:
 
 
 def _make(pack: Pack, work: dict[str, Any]) -> None:
-    from evidence import vault  # noqa: PLC0415
+    from evidence import faults, vault  # noqa: PLC0415
     from evidence.pack import making, snapshot  # noqa: PLC0415
 
     frozen = snapshot.from_json(work["snapshot"])
     files = {name: {role: _ref(ref) for role, ref in refs.items()} for name, refs in work["files"].items()}
-    pictures = {name: b"".join(vault.chunks(refs["view"])) for name, refs in files.items()}
+    pictures = {name: b"".join(vault.chunks(refs["view"])) for name, refs in files.items() if "view" in refs}
     beat = _Beat(pack)
     beat(1)
     report = making.make_report(frozen, pictures=pictures, progress=lambda done: beat(1 + done * 8 // 10))
@@ -70,8 +70,9 @@ def _make(pack: Pack, work: dict[str, Any]) -> None:
         kept.append(_seal(pack, key, "report", f"{stem}.pdf", "application/pdf", _pieces(report)))
         kept.append(_seal(pack, key, "bundle", f"{stem}.zip", "application/zip", bundle))
         _finish(pack, kept)
-    except BaseException:
-        vault.discard(row.name for row in kept)
+    except BaseException as error:
+        if not faults.in_doubt(error):
+            vault.discard(row.name for row in kept)
         raise
 
 

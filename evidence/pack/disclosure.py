@@ -13,7 +13,7 @@ LOCATION_HELD = "Held by the person; it carries a location that they have not re
 
 @dataclass(frozen=True)
 class Leaves:
-    """What of one picture leaves; `held` says why something does not, or is empty."""
+    """What of one file leaves; `held` says why something does not, or is empty."""
 
     picture: bool
     original: bool
@@ -21,18 +21,18 @@ class Leaves:
 
 
 def leaves(item: Item) -> Leaves:
-    """What leaves of a picture: the chosen picture; its original where chosen and its location released."""
-    if item.observed is None or not item.include_picture:
+    """What leaves of a file: the chosen picture; the original where chosen and its location released."""
+    if not (item.include_picture or item.include_original):
         return Leaves(False, False, HELD if item.observed else "")
-    if not item.include_original:
+    if item.observed is None or not item.include_original:
         return Leaves(True, False, ORIGINAL_HELD)
     if item.observed.has_location and not item.location_included:
-        return Leaves(True, False, LOCATION_HELD)
-    return Leaves(True, True, "")
+        return Leaves(item.include_picture, False, LOCATION_HELD)
+    return Leaves(item.include_picture, True, "")
 
 
 def pictures(snapshot: Snapshot) -> tuple[Item, ...]:
-    """Every picture of the case by its number, those left out as well."""
+    """Every picture and other file of the case by its number, those left out as well."""
     return tuple(item for item in snapshot.in_order() if item.observed is not None)
 
 

@@ -15,17 +15,26 @@ _PAGE = 218.0  # mm under the heading of a page
 _SIGNED = 62.0  # mm for the SHA-256, the label to sign and two headings
 _KINDS = {
     "picture": "Picture or screenshot",
+    "film": "Film or screen recording",
+    "sound": "Sound or voice note",
+    "document": "Document",
+    "mail": "Email, saved as a file",
+    "chat": "Chat, exported from an app",
+    "message": "Message, picked from an exported chat",
     "address": "Web address, typed by the person",
     "account": "Account, typed by the person",
+    "contact": "Phone number or email address, typed by the person",
+    "demand": "Demand, typed by the person",
+    "payment": "Payment made, typed by the person",
     "note": "Message or note, typed by the person",
     "event": "Event, typed by the person",
 }
-_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WebP", "image/heic": "HEIC"}
+_SHOWING = ("picture", "film", "sound")
 
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A picture's page: the facts beside it, and in `below` those too long to stand there."""
+    """The page of a picture or another file: the facts beside it, and in `below` those too long to stand there."""
 
     label: str
     anchor: str
@@ -38,6 +47,7 @@ class Exhibit:
     sha256: tuple[str, str]
     where: Place | None
     held: str
+    file: str = ""
 
     @property
     def pairs(self) -> Iterator[tuple[Part, ...]]:
@@ -63,9 +73,9 @@ class Record:
 
 
 def exhibit(snapshot: Snapshot, item: Item, pixels: tuple[int, int] | None) -> Exhibit:
-    """The page of one picture; `pixels` is the size of its copy, None where the picture is left out."""
+    """The page of one file; `pixels` is the size of a picture's copy, None where there is none to show."""
     if item.observed is None:
-        raise ValueError("only a picture has a page of its own")
+        raise ValueError("only a file has a page of its own")
     out = leaves(item)
     where = place(*pixels) if out.picture and pixels else None
     recorded = tuple(_observed(snapshot, item, item.observed))
@@ -82,6 +92,7 @@ def exhibit(snapshot: Snapshot, item: Item, pixels: tuple[int, int] | None) -> E
         sha256=hash_lines(item.observed.sha256),
         where=where,
         held=out.held,
+        file=original_name(snapshot.marks, item) if out.original and not out.picture else "",
     )
 
 
@@ -105,10 +116,14 @@ def title(item: Item) -> str:
 
 
 def kind_of(item: Item) -> str:
-    """What kind of thing the item is, and for a picture whether it is shown."""
-    if item.kind != "picture":
-        return _KINDS[item.kind]
-    return _KINDS["picture"] if item.include_picture else "Picture, held by the person"
+    """What kind of thing the item is, and for a file whether it leaves."""
+    out = leaves(item)
+    held = item.observed is not None and not (out.picture or out.original)
+    return (
+        f"{'Picture' if item.kind == 'picture' else _KINDS[item.kind]}, held by the person"
+        if held
+        else _KINDS[item.kind]
+    )
 
 
 def _claimed(snapshot: Snapshot, item: Item) -> Iterator[Fact]:
@@ -117,12 +132,14 @@ def _claimed(snapshot: Snapshot, item: Item) -> Iterator[Fact]:
     yield fact("Account shown", claims.account)
     yield fact("Where", claims.where)
     yield moment("Sent, posted or happened", claims.when, snapshot.zone)
-    if item.kind == "picture":
+    for name, value in claims.more:
+        yield fact(name, value)
+    if item.observed is not None:
         yield fact("How it was captured", claims.how_captured)
     if claims.what:
-        yield fact("What it shows" if item.kind == "picture" else "What happened", claims.what)
+        yield fact("What it shows" if item.kind in _SHOWING else "What happened", claims.what)
     if claims.words_shown:
-        yield fact("Words shown" if item.kind == "picture" else "Words", claims.words_shown)
+        yield fact("Words in it" if item.kind in _SHOWING else "Words", claims.words_shown)
     if item.description and item.description != claims.what:
         yield fact("Description", item.description)
 
@@ -134,10 +151,12 @@ def _observed(snapshot: Snapshot, item: Item, seen: Observations) -> Iterator[Fa
     named = f"Named {seen.original_name} on the device" if seen.original_name else ""
     yield Fact(
         "Original file",
-        f"{original_name(snapshot.marks, item)}{apart}, {pixels}{weighed(seen.size)}, {_TYPES[seen.type]}",
+        f"{original_name(snapshot.marks, item)}{apart}, {pixels}{weighed(seen.size)}, {seen.extension.upper()}",
         "ltr",
         named,
     )
+    if item.covered:
+        yield Fact("Parts hidden", "The person covered parts of the copy that is shown. The original is whole.", "ltr")
     inside = ", ".join(filter(None, [seen.taken, seen.device]))
     if inside:
         yield Fact("Written in the file", inside, "ltr", "Taken from the file; a device's clock may be wrong.")
@@ -175,10 +194,12 @@ def _fitted(facts: list[Fact], room: _Room) -> tuple[tuple[Fact, ...], tuple[Fac
 
 def tally(snapshot: Snapshot) -> str:
     """What the pack holds, in one sentence."""
-    pictures = [item for item in snapshot.items if item.observed]
+    pictures = [item for item in snapshot.items if item.kind == "picture"]
     shown = [item for item in pictures if leaves(item).picture]
-    typed = len(snapshot.items) - len(pictures)
+    files = sum(item.observed is not None for item in snapshot.items) - len(pictures)
+    typed = len(snapshot.items) - len(pictures) - files
+    others = f", {counted(files, 'other file')}" if files else ""
     return (
         f"{counted(len(pictures), 'picture')} ({len(shown)} shown, {len(pictures) - len(shown)} held by "
-        f"the person) and {counted(typed, 'typed record')}"
+        f"the person){others} and {counted(typed, 'typed record')}"
     )

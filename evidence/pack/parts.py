@@ -82,7 +82,7 @@ def values(snapshot: Snapshot, measured: Measured) -> dict[str, Any]:
         "made_utc": clock(snapshot.made_at, "UTC"),
         "cover": _cover(snapshot),
         "shown": str(sum(leaves(item).picture for item in files)),
-        "of": str(len(files)),
+        "of": str(sum(item.kind == "picture" for item in files)),
         "list_sha256": hash_lines(measured.list_sha256),
         "head": hash_lines(snapshot.custody.head),
         "officer": summary.officer(snapshot),
@@ -182,7 +182,7 @@ def _in_pack(item: Item) -> str:
     if item.observed is None:
         return "In words"
     if not out.picture:
-        return "Held by the person"
+        return "Original in the pack" if out.original else "Held by the person"
     return "Shown, with original" if out.original else "Shown; original held"
 
 

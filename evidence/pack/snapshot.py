@@ -13,15 +13,19 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from evidence.pack.decoding import DoesNotFit, canonical, decode, encode
+from evidence.pack.endings import ENDINGS
 from evidence.pack.times import When, instant
 
-Kind = Literal["picture", "address", "account", "note", "event"]
+Kind = Literal[
+    "picture", "film", "sound", "document", "mail", "chat",
+    "address", "account", "contact", "demand", "payment", "note", "event", "message",
+]  # fmt: skip
+FILES = ("picture", "film", "sound", "document", "mail", "chat")
 Keeps = Literal["timed", "lose", "keep", "unknown"]
 
 _HEX = {"sha256": 64, "sha512": 128, "crc32": 8, "head": 64, "commitment": 64, "salt": 64}
 _INITIALS = re.compile(r"[A-Z]{2,3}\Z")
 _REFERENCE = re.compile(r"[A-Z0-9]{1,12}(-[A-Z0-9]{1,12}){0,4}\Z")
-_TYPES = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp", "image/heic": "heic"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,8 @@ class Claims:
     when: When | None = None
     how_captured: str | None = None
     words_shown: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
+    """What only some kinds have, each with its name in English: ("How much", "250 pounds")."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,15 @@ class Observations:
     def __post_init__(self) -> None:
         instant(self.received_at, "received_at")
         _hexes(self, "sha256", "sha512", "crc32")
-        if self.type not in _TYPES:
-            raise DoesNotFit(f"type: one of {', '.join(_TYPES)} is expected")
+        if self.type not in ENDINGS:
+            raise DoesNotFit(f"type: one of {', '.join(ENDINGS)} is expected")
         if self.size < 1:
             raise DoesNotFit("size: at least one byte is expected")
 
     @property
     def extension(self) -> str:
         """The neutral file name ending for the sniffed type."""
-        return _TYPES[self.type]
+        return ENDINGS[self.type]
 
 
 @dataclass(frozen=True)
@@ -97,13 +103,16 @@ class Item:
     include_picture: bool = False
     include_original: bool = False
     location_included: bool = False
+    covered: bool = False  # parts of the picture are hidden in the copy that is shown
 
     def __post_init__(self) -> None:
         if self.number < 1:
             raise DoesNotFit("number: one or more is expected")
-        if (self.kind == "picture") != (self.observed is not None):
-            raise DoesNotFit("observed: a picture has observations, and nothing else does")
-        if self.include_original and not self.include_picture:
+        if (self.kind in FILES) != (self.observed is not None):
+            raise DoesNotFit("observed: a file has observations, and nothing else does")
+        if self.include_picture and self.kind != "picture":
+            raise DoesNotFit("include_picture: only a picture is shown")
+        if self.kind == "picture" and self.include_original and not self.include_picture:
             raise DoesNotFit("include_original: what is left out of the report is left out of the whole pack")
         if self.recorded_at is not None:
             instant(self.recorded_at, "recorded_at")

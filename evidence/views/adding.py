@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,15 @@ from evidence.item_form import ItemForm
 from evidence.views.visiting import Visit, bound, in_case
 from guidance import languages
 
-KIND_CODES = {"c4dk": index.ADDRESS, "m2wv": index.ACCOUNT, "j7rp": index.NOTE, "x5bt": index.EVENT}
+KIND_CODES = {
+    "c4dk": index.ADDRESS,
+    "m2wv": index.ACCOUNT,
+    "w9tf": index.CONTACT,
+    "d3hy": index.DEMAND,
+    "p6zn": index.PAYMENT,
+    "j7rp": index.NOTE,
+    "x5bt": index.EVENT,
+}
 
 
 @require_GET
@@ -41,10 +50,10 @@ def item_add(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
     if code not in KIND_CODES:
         raise Http404
     kind = KIND_CODES[code]
-    form = bound(request, ItemForm, kind)
+    form = bound(request, ItemForm, kind, initial={"k": secrets.token_hex(16)})
     if request.method == "POST" and form.is_valid():
         try:
-            line = items.add(visit.opened, kind, form.telling(), by=visit.by, at=visit.at)
+            line = items.add(visit.opened, kind, form.telling(), by=visit.by, at=visit.at, once=form.once)
         except items.CaseFull:
             form.add_error(None, gettext("Your case is full. Remove something first, or ask the helpline."))
         else:
@@ -95,7 +104,7 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
         return HttpResponseRedirect(reverse("evidence:gate"))
     if not gate.pictures_allowed(whole.gate):
         raise Http404
-    return render(request, "evidence/pictures.html", upload_context(UploadForm()))
+    return render(request, "evidence/pictures.html", upload_context(UploadForm(initial={"k": secrets.token_hex(16)})))
 
 
 def upload_context(form: UploadForm) -> dict[str, Any]:
@@ -103,4 +112,5 @@ def upload_context(form: UploadForm) -> dict[str, Any]:
         "form": form,
         "most": settings.UPLOAD_MAX_FILES,
         "megabytes": settings.PICTURE_MAX_BYTES // 1024**2,
+        "file_megabytes": settings.FILE_MAX_BYTES // 1024**2,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from evidence import details, gate, index, messages, packs, rotation, sharing
 from evidence.forms import DetailsForm, MessageForm, ShareForm
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.models import Pack
 from evidence.turns import Busy
 from evidence.views.opening import busy
@@ -75,10 +76,11 @@ def share_end(request: HttpRequest, visit: Visit, grant_id: uuid.UUID) -> HttpRe
 def talk(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Messages with the helpline worker who holds the case."""
     live = [share for share in sharing.shares(visit.opened) if share.status == "live"]
-    form = bound(request, MessageForm)
+    form = bound(request, MessageForm, initial={"k": secrets.token_hex(16)})
     if request.method == "POST" and form.is_valid():
         if live:
-            messages.write(visit.opened, text=form.cleaned_data["t1"], by=visit.by, at=visit.at)
+            said = form.cleaned_data
+            messages.write(visit.opened, text=said["t1"], by=visit.by, at=visit.at, once=said["k"])
             return HttpResponseRedirect(reverse("evidence:talk"))
         form.add_error(None, gettext("Nobody at the helpline holds your case now, so nobody would read this."))
     thread = messages.thread(visit.opened, by=visit.by, at=visit.at)
@@ -121,6 +123,7 @@ def all_packs(request: HttpRequest, visit: Visit) -> HttpResponse:
         "problem": problem,
         "packs": packs.listed(visit.opened, at=visit.at),
         "pictures": [line for line in whole.kept() if line.kind == index.PICTURE] if whole.gate.open else [],
+        "files": [line for line in whole.kept() if line.kind in index.FILES[1:]] if whole.gate.open else [],
         "count": len(whole.kept()),
         "given": bool(whole.details),
         "gate": whole.gate,
@@ -130,12 +133,14 @@ def all_packs(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _choices(request: HttpRequest, whole: index.Index) -> Choices:
     """Ticked one by one; what is not ticked stays out of every file of the pack."""
-    mine = {str(line.id): line.id for line in whole.kept() if line.kind == index.PICTURE}
+    mine = {str(line.id): line for line in whole.kept() if line.kind in index.FILES}
 
     def ticked(name: str) -> frozenset[uuid.UUID]:
-        return frozenset(mine[value] for value in request.POST.getlist(name) if value in mine)
+        return frozenset(mine[value].id for value in request.POST.getlist(name) if value in mine)
 
-    return Choices(pictures=ticked("a"), originals=ticked("a") & ticked("b"), locations=ticked("a") & ticked("c"))
+    shown = ticked("a")
+    leaving = shown | {line.id for line in mine.values() if line.kind != index.PICTURE}
+    return Choices(pictures=shown, originals=leaving & ticked("b"), locations=leaving & ticked("c"))
 
 
 @require_GET
@@ -144,10 +149,10 @@ def pack_state(request: HttpRequest, pack_id: uuid.UUID) -> HttpResponse:
     visit = None if is_prefetch(request) else visit_of(request, slide=False)
     if visit is None:
         return HttpResponse(status=286)  # htmx: stop asking
-    packs.notice_dead(visit.opened.case, at=visit.at)
-    pack = Pack.objects.filter(case=visit.opened.case, pk=pack_id).first()
-    if pack is None:
-        raise Http404
+    try:
+        pack = packs.follow(visit.opened, pack_id, at=visit.at)
+    except packs.NoSuchPack as error:
+        raise Http404 from error
     status = 200 if pack.status == Pack.Status.MAKING else 286
     return render(request, "evidence/_pack.html", {"pack": pack}, status=status)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 
@@ -18,8 +19,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import gate, index, items, packs, pictures, progress, sharing, timeline
-from evidence.item_form import ItemForm, initial_of
+from evidence import gate, index, items, likeness, packs, pictures, playing, progress, retention, sharing
+from evidence.item_form import ItemForm, initial_of, said_more
 from evidence.views.visiting import Visit, bound, in_case
 from guidance import answers
 
@@ -40,18 +41,12 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "shares": [s for s in sharing.shares(visit.opened) if s.status != "ended"],
         "packs": packs.listed(visit.opened, at=visit.at)[:1],
         "case": visit.opened.case,
+        "choice": retention.Choice(**whole.keeping),
+        "ordered": retention.is_ordered(visit.opened.case),
         "list_kept_at": progress.kept_at(whole),
         "list_here": answers.get(request) != answers.Answers(),
     }
     return render(request, "evidence/home.html", context)
-
-
-@require_GET
-@in_case
-def when(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The timeline, oldest first, unknown times at the end."""
-    page = Paginator(timeline.in_order(items.listed(visit.opened)), PAGE).get_page(request.GET.get("p"))
-    return render(request, "evidence/timeline.html", {"page": page, "days": timeline.days(page.object_list)})
 
 
 @require_GET
@@ -75,7 +70,17 @@ def _item_page(request: HttpRequest, visit: Visit, item_id: uuid.UUID, *, shown:
     except items.NoSuchItem as error:
         raise Http404 from error
     whole = index.read(visit.opened)
-    context = {"item": view, "line": view.line, "gate": whole.gate, "shown": shown and whole.gate.open}
+    context = {
+        "item": view,
+        "line": view.line,
+        "gate": whole.gate,
+        "shown": shown and whole.gate.open,
+        "looks": view.line.kind in index.SEEN,
+        "more": said_more(view.claims),
+        "alike": likeness.like(view.line, whole),
+        "can_play": playing.can_play(view),
+        "plays": playing.can_play(view) and playing.is_open(visit.opened, view, by=visit.by, at=visit.at),
+    }
     return render(request, "evidence/item.html", context)
 
 
@@ -161,9 +166,21 @@ def _act(act: Callable[..., object], to: str, *, with_id: bool = True) -> Callab
     return inner
 
 
-undo = _act(items.undo_edit, "evidence:item")
 remove = _act(items.remove, "evidence:removed", with_id=False)
 bring_back = _act(items.bring_back, "evidence:item")
+
+
+@require_POST
+@in_case
+def undo(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
+    """Take back the last change: the page told of how many it was the last, so that pressing twice takes back one."""
+    told = request.POST.get("n", "")
+    edits = int(told) if re.fullmatch(r"[0-9]{1,6}", told) else None
+    try:
+        items.undo_edit(visit.opened, item_id, by=visit.by, at=visit.at, edits=edits)
+    except items.NoSuchItem as error:
+        raise Http404 from error
+    return HttpResponseRedirect(reverse("evidence:item", args=[item_id]))
 
 
 @require_POST

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -14,22 +16,24 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from evidence import gate, index, items, rotation
+from evidence import faults, gate, index, items, rotation
+from evidence.arriving import Arriving, NoRoom
 from evidence.forms import UploadForm
 from evidence.intake import parts
 from evidence.intake.pictures import PictureRefused
 from evidence.items import Telling
 from evidence.models import Case
-from evidence.pictures import Arriving
 from evidence.turns import Busy, turn
 from evidence.views import wording
 from evidence.views.adding import upload_context
 from evidence.views.opening import busy
 from evidence.views.visiting import Visit, ask_for_words, visit_of
 
-_NOT_WHOLE = _("What came was too big, or not whole. Please try again with fewer pictures.")
-_CUT = _("The connection dropped. Please add the missing pictures again.")
-_FULL = _("Your case is full. Remove something first, or ask the helpline.")
+_NOT_WHOLE = _("What came was too big, or not whole. Please try again with fewer files.")
+_CUT = _("The connection dropped. Please add the missing files again.")
+FULL = _("Your case is full. Remove something first, or ask the helpline.")
+NO_ROOM = _("There is no room left for this file in your case. What you have is safe. Ask the helpline.")
+DISK_FULL = _("This site has no room left just now. This file was not saved. What you saved before is safe. Try later.")
 
 
 @dataclass
@@ -39,6 +43,13 @@ class Outcome:
     came: int = 0
     saved: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+
+    @property
+    def status(self) -> int:
+        """200 where something was saved; else whose fault it is that nothing was."""
+        if self.saved or not self.refused:
+            return 200
+        return 507 if gettext(DISK_FULL) in self.refused else 422
 
 
 class StoppedBefore(Exception):
@@ -85,13 +96,18 @@ def _receive(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def _stream(request: HttpRequest) -> Iterator[parts.Part]:
     limits = parts.UploadLimits(
-        total_bytes=settings.UPLOAD_MAX_FILES * settings.PICTURE_MAX_BYTES + 1024**2,
+        total_bytes=most_bytes(),
         files=settings.UPLOAD_MAX_FILES,
-        file_bytes=settings.PICTURE_MAX_BYTES,
+        file_bytes=settings.FILE_MAX_BYTES,
     )
     length = request.META.get("CONTENT_LENGTH") or ""
     known = int(length) if length.isdigit() else None
     return parts.read_parts(request, request.META.get("CONTENT_TYPE", ""), known, limits=limits)
+
+
+def most_bytes() -> int:
+    """The largest body that the form may send: one largest file, or as many pictures as fit the count."""
+    return max(settings.UPLOAD_MAX_FILES * settings.PICTURE_MAX_BYTES, settings.FILE_MAX_BYTES) + 1024**2
 
 
 def _admit(request: HttpRequest, stream: Iterator[parts.Part], outcome: Outcome, visit: Visit) -> UploadForm:
@@ -105,7 +121,9 @@ def _admit(request: HttpRequest, stream: Iterator[parts.Part], outcome: Outcome,
         fields.appendlist(part.name, part.value)
     form = _checked(request, fields)
     if first is not None:
-        _keep_files(first, stream, outcome, _Keeper(visit, form.cleaned_data["t1"]))
+        said = form.cleaned_data
+        keeper = _Keeper(visit, said["t1"], said["k"], said["n"] or 0)
+        _keep_files(first, stream, outcome, keeper)
     return form
 
 
@@ -125,25 +143,47 @@ def _protected(request: HttpRequest) -> HttpResponse:
     raise NotImplementedError
 
 
+_SAID: dict[type[Exception], str] = {NoRoom: NO_ROOM, items.CaseFull: FULL}
+
+
 @dataclass
 class _Keeper:
     """Keeps the files of one upload, one after the other."""
 
     visit: Visit
     title: str
+    once: str = ""
+    place: int = 0
     arriving: Arriving | None = None
     problem: str = ""
 
     def start(self, name: str) -> None:
-        self.arriving, self.problem = Arriving(self.visit.opened, name), ""
+        once = f"{self.once}:{self.place}" if self.once else ""
+        self.place += 1
+        self.arriving, self.problem = None, ""
+        with self._telling():
+            self.arriving = Arriving(self.visit.opened, name, once=once)
 
     def take(self, data: bytes) -> None:
-        if self.arriving is None or self.problem:
-            return
+        if self.arriving is not None and not self.problem:
+            with self._telling():
+                self.arriving.write(data)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Whatever is known to be wrong with one file is told, and the next can follow; of none is anything left."""
         try:
-            self.arriving.write(data)
+            yield
         except PictureRefused as error:
             self.drop(wording.refusal(error))
+        except tuple(_SAID) as error:
+            self.drop(gettext(_SAID[type(error)]))
+        except gate.NoPictures:
+            self.drop("")
+        except (OSError, OperationalError) as error:
+            if not faults.is_full(error):
+                raise
+            self.drop(gettext(DISK_FULL))
 
     def drop(self, problem: str) -> None:
         self.problem = self.problem or problem
@@ -154,19 +194,10 @@ class _Keeper:
     def finish(self, outcome: Outcome) -> None:
         """Keep the file that is whole; whatever happens to it, the next can follow."""
         if self.arriving is not None:
-            try:
+            with self._telling():
                 line = self.arriving.keep(Telling(self.title), by=self.visit.by, at=self.visit.at)
-            except PictureRefused as error:
-                self.drop(wording.refusal(error))
-            except items.CaseFull:
-                self.drop(gettext(_FULL))
-            except gate.NoPictures:
-                self.drop("")
-            except BaseException:
-                self.drop("")
-                raise
-            else:
                 outcome.saved.append(str(line.number))
+                self.arriving.drop()  # nothing, but where the same file of the same form was there already
         if self.problem:
             outcome.refused.append(self.problem)
 
@@ -199,26 +230,25 @@ def _take(part: parts.Part, outcome: Outcome, keeper: _Keeper) -> None:
 
 
 def _too_big() -> str:
-    most = settings.PICTURE_MAX_BYTES // 1024**2
-    return gettext("One picture was too big. Each may have up to %(megabytes)d MB.") % {"megabytes": most}
+    most = settings.FILE_MAX_BYTES // 1024**2
+    return gettext("One file was too big. Each may have up to %(megabytes)d MB.") % {"megabytes": most}
 
 
 def _too_many() -> str:
     most = settings.UPLOAD_MAX_FILES
     return ngettext(
-        "That was more than %(most)d picture at once. Please add the others now.",
-        "That was more than %(most)d pictures at once. Please add the others now.",
+        "That was more than %(most)d file at once. Please add the others now.",
+        "That was more than %(most)d files at once. Please add the others now.",
         most,
     ) % {"most": most}
 
 
 def _answer(request: HttpRequest, outcome: Outcome, form: UploadForm) -> HttpResponse:
-    status = 200 if outcome.saved or not outcome.refused else 422
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"saved": len(outcome.saved), "refused": outcome.refused}, status=status)
+        return JsonResponse({"saved": len(outcome.saved), "refused": outcome.refused}, status=outcome.status)
     if not outcome.came and not outcome.refused:
         form = UploadForm(request.POST)
         form.is_valid()
-        form.add_error(None, gettext("Choose at least one picture."))
+        form.add_error(None, gettext("Choose at least one file."))
         return render(request, "evidence/pictures.html", upload_context(form), status=422)
-    return render(request, "evidence/saved.html", {"outcome": outcome}, status=status)
+    return render(request, "evidence/saved.html", {"outcome": outcome}, status=outcome.status)

@@ -6,12 +6,24 @@
   const files = document.getElementById("files");
   if (!form || !window.fetch || !window.FormData) return;
 
-  const one = async (file) => {
+  const LARGE = 20 * 1024 * 1024;
+  const bar = document.getElementById("bar");
+
+  const one = async (file, place) => {
+    if (file.size > LARGE && window.sendInPieces) {
+      bar.hidden = false;
+      try {
+        return await window.sendInPieces(form, file, place, (share) => (bar.value = share));
+      } finally {
+        bar.hidden = true;
+      }
+    }
     const body = new FormData();
     for (const field of form.elements) {
-      if (!field.name || field.type === "file" || (field.type === "checkbox" && !field.checked)) continue;
+      if (!field.name || field.name === "n" || field.type === "file" || (field.type === "checkbox" && !field.checked)) continue;
       body.append(field.name, field.value);
     }
+    body.append("n", place);
     body.append(files.name, file);
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!(answer.headers.get("Content-Type") || "").includes("json")) throw answer;
@@ -27,10 +39,10 @@
     let saved = 0;
     const problems = [];
     const soFar = () => said.dataset.saved.replace("{saved}", saved).replace("{came}", chosen.length);
-    for (const file of chosen) {
+    for (const [place, file] of chosen.entries()) {
       said.textContent = `${said.dataset.wait} ${soFar()}`;
       try {
-        const result = await one(file);
+        const result = await one(file, place);
         saved += result.saved;
         problems.push(...result.refused);
       } catch (problem) {

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [sealing] [pages] [pack]`: measures, and prints the table of `docs/performance.md`."""
+"""`python -m tests.bench [sealing|playing|pages|pack|thousand]`: measures; the table of `docs/performance.md`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.bench import reading, uploading
 from tests.bench.servers import ROOT, environment, prepare
 
 TURNS = int(os.environ.get("BENCH_TURNS", "7"))
-PARTS = ("sealing", "pages", "pack")
+PARTS = ("sealing", "playing", "pages", "pack", "thousand")
 
 
 def main(wanted: list[str]) -> None:
@@ -32,9 +32,15 @@ def main(wanted: list[str]) -> None:
 def _rows(part: str, folder: Path) -> Iterator[tuple[str, str, str]]:
     if part == "sealing":
         yield from uploading.measure(folder, TURNS)
+    elif part == "playing":
+        what, figure, detail = json.loads(_run(folder, "-m", "tests.bench.playing", str(TURNS)))
+        yield what, figure, detail
     elif part == "pages":
         longest = json.loads(_run(folder, "-m", "tests.bench.longest"))
         yield from reading.measure(folder, TURNS, longest["address"], longest["cookies"])
+    elif part == "thousand":
+        for what, figure, detail in json.loads(_run(folder, "-m", "tests.bench.thousand", str(TURNS))):
+            yield what, figure, detail
     else:
         what, figure, detail = json.loads(_run(folder, "-m", "tests.bench.packing"))
         yield what, figure, detail

@@ -28,7 +28,7 @@ def measure() -> tuple[str, str, str]:
 
     from evidence import index, packs
     from evidence.custody import OWNER
-    from evidence.freezing import Choices
+    from evidence.freezing_items import Choices
     from evidence.models import SealedFile
 
     opened = _case()
@@ -71,7 +71,7 @@ def _case() -> Opened:
 def _add(opened: Opened, number: int):
     from django.utils import timezone
 
-    from evidence import pictures
+    from evidence.arriving import Arriving
     from evidence.custody import OWNER
     from evidence.index import When
     from evidence.intake.specimens import Screen, draw
@@ -87,7 +87,7 @@ def _add(opened: Opened, number: int):
         "words": f"Message {number}",
     }
     when = When(f"2026-11-14T{number // 60 + 20}:{number % 60:02d}", "exact", "clock on the screen")
-    arriving = pictures.Arriving(opened, f"Screenshot_{number}.png")
+    arriving = Arriving(opened, f"Screenshot_{number}.png")
     arriving.write(draw(screen))
     return arriving.keep(Telling(f"Message {number}", when, claims), by=OWNER, at=timezone.now()).id
 

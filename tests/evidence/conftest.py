@@ -10,8 +10,9 @@ import pytest
 
 from evidence import packs
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.pack import making
+from tests.evidence.taking import story  # noqa: F401  a fixture
 
 
 class Child:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -121,7 +122,7 @@ def test_the_page_adds_and_shows_nothing_of_the_case(alice, device, at, monkeypa
     assert b"Secret" not in shown.content
     assert browser.get(reverse("evidence:home")).status_code == 302
     AddPass.objects.update(left=0)
-    assert browser.post(address, {"t2": "One more"}).status_code == 302
+    assert browser.get(address).status_code == 302
 
 
 def test_locking_can_leave_the_device_able_to_add(alice, at, monkeypatch):
@@ -135,3 +136,57 @@ def test_locking_can_leave_the_device_able_to_add(alice, at, monkeypatch):
     assert b"Add a note" in browser.post(reverse("evidence:lock"), {"a": "add"}).content
     assert browser.get(reverse("evidence:note")).status_code == 200
     assert browser.get(reverse("evidence:home")).status_code == 302
+
+
+@pytest.mark.parametrize("ended", ["used up", "over", "taken back", "never there"])
+def test_a_note_typed_on_a_device_that_may_add_no_more_comes_back_with_its_text(alice, device, at, monkeypatch, ended):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at + timedelta(hours=1))
+    browser = Client()
+    if ended != "never there":
+        browser.cookies[adding_only.cookie_name()] = device.COOKIES[adding_only.cookie_name()]
+    if ended == "taken back":
+        AddPass.objects.all().delete()
+    AddPass.objects.update(**{"used up": {"left": 0}, "over": {"ends_at": at}}.get(ended, {}))
+    answer = browser.post(reverse("evidence:note"), {"t2": "They wrote <again>"})
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "They wrote &lt;again&gt;" in page  # to be copied
+    assert not Item.objects.exists()
+    waiting = re.search(r'name="h" value="([^"]+)"', page)[1]
+    back = browser.post(reverse("evidence:open"), {"x_1": alice.words, "h": waiting})
+    assert back.status_code == 200
+    assert "They wrote &lt;again&gt;</textarea>" in back.content.decode()
+    kept = browser.post(reverse("evidence:item-add", args=["j7rp"]), {"t2": "They wrote <again>", "d3": "unknown"})
+    assert kept.status_code == 302
+
+
+def test_a_pass_that_ends_between_the_page_and_the_press_loses_no_text(alice, device, at, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    browser = Client()
+    browser.cookies[adding_only.cookie_name()] = device.COOKIES[adding_only.cookie_name()]
+    real = adding_only.current
+
+    def just_then(request, *, at):
+        mine = real(request, at=at)
+        AddPass.objects.all().delete()
+        return mine
+
+    monkeypatch.setattr(adding_only, "current", just_then)
+    answer = browser.post(reverse("evidence:note"), {"t2": "Heard from them again"})
+    assert answer.status_code == 403
+    assert b"Heard from them again" in answer.content
+
+
+def test_opening_seals_the_index_again_only_where_a_note_waits(alice, device, at, monkeypatch, settings):
+    sealed = []
+    real = index.write
+    monkeypatch.setattr(index, "write", lambda *given: sealed.append(1) or real(*given))
+    assert adding_only.take_in(alice.opened) == 0
+    assert sealed == []
+    adding_only.add(adding_only.current(device, at=at), WORDS, at=at)
+    settings.CASE_MAX_ITEMS = 0
+    assert adding_only.take_in(alice.opened) == 0
+    assert sealed == []
+    settings.CASE_MAX_ITEMS = 10
+    assert adding_only.take_in(alice.opened) == 1
+    assert sealed == [1]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.conf import settings
+from django.http import HttpResponse
 
-from evidence import cases, custody, items, messages, sharing, unlocking, vault, ways
+from evidence import adding_only, cases, custody, holds, items, messages, sharing, unlocking, vault, ways
 from evidence.crypto import words
 from evidence.custody import OWNER
 from evidence.models import (
@@ -145,6 +147,44 @@ def test_erasing_leaves_no_wrap_header_item_or_file_and_keeps_a_tombstone_with_t
 
 def of_case(model):
     return "grant__case" if model is OfferWrap else "case"
+
+
+def test_a_tombstone_is_an_id_two_days_and_the_last_head_and_nothing_else_anywhere(
+    full, at, django_capture_on_commit_callbacks
+):
+    holds.place(full.case, holds.Order("A court", "1", "2026-03-01"), at=at)
+    holds.end(full.case, 1, at=at)
+    adding_only.allow(full.opened, HttpResponse(), by=OWNER, at=at)
+    _, before = custody.head_of(full.case)
+    later = at + timedelta(days=9)
+    with django_capture_on_commit_callbacks(execute=True):
+        cases.erase_now(full.words, at=later)
+    stone = Case.objects.filter(pk=full.case.pk).values().get()
+    left = {name: bytes(value) if isinstance(value, bytes | memoryview) else value for name, value in stone.items()}
+    assert left == {
+        "id": full.case.pk,  # random; its hash is the reference that packs print
+        "status": "erased",
+        "created_on": at.date(),
+        "hidden_at": None,
+        **dict.fromkeys(("owner_public", "case_public", "secret_wrap", "index"), b""),
+        "secret_version": 1,
+        "rotate_due": False,
+        "held": False,
+        "erase_on": None,
+    }
+    (last,) = CustodyEntry.objects.filter(case=full.case)
+    assert last.day == later.date()
+    assert bytes(last.head) == custody.next_head(last.seq, before, bytes(last.commitment))
+    assert rows_that_name(full.case) == {"CustodyEntry": 1}
+
+
+def rows_that_name(case):
+    """How many rows of each model still lead to the case."""
+    models = [model for model in apps.get_app_config("evidence").get_models() if model is not Case]
+    named = [model for model in models if model is OfferWrap or "case" in {f.name for f in model._meta.fields}]
+    counts = {model.__name__: model.objects.filter(**{of_case(model): case}).count() for model in named}
+    assert len(counts) > 10
+    return {name: count for name, count in counts.items() if count}
 
 
 def test_an_erased_case_can_not_be_opened_or_brought_back(alice, at):

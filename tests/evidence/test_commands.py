@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import importlib
-import os
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -15,13 +14,14 @@ from django.http import HttpResponse
 
 from evidence import cases, custody, gate, limits, packs, sharing
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.helpline import desk, invitations
 from evidence.helpline import limits as sign_in_limits
 from evidence.helpline.models import Desk, Invitation, SignInLimit
 from evidence.management.commands import housekeeping
 from evidence.models import Attempt, Case, CustodyBody, CustodyEntry, Grant, Item, OpenSession, OwnerWrap, Pack
 from tests.conftest import acts, confirm, note, share
+from tests.stores.shelf import written_at
 
 pytestmark = pytest.mark.django_db
 HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
@@ -242,15 +242,14 @@ def test_a_case_whose_words_were_never_confirmed_goes(at):
     assert Case.objects.get(status=Case.Status.ERASED).pk == session.opened.case.pk
 
 
-def test_only_orphans_older_than_an_hour_are_reaped(alice, open_gate, keep_picture, vault_folder):
+def test_only_orphans_older_than_an_hour_are_reaped(alice, open_gate, keep_picture, vault_folder, monkeypatch):
     keep_picture(alice.opened)
     now = datetime.now(tz=UTC)
     kept = {path.name for path in vault_folder.iterdir()}
     (vault_folder / "old").write_bytes(b"x")
     (vault_folder / "young").write_bytes(b"x")
-    for path in vault_folder.iterdir():
-        moment = (now - timedelta(minutes=59 if path.name == "young" else 61)).timestamp()
-        os.utime(path, (moment, moment))
+    old, young = (now - timedelta(minutes=age) for age in (61, 59))
+    written_at(monkeypatch, {**dict.fromkeys(kept, old), "old": old, "young": young})
     assert housekeeping.once(at=now)["orphans reaped"] == 1
     assert {path.name for path in vault_folder.iterdir()} == kept | {"young"}
 

@@ -51,8 +51,8 @@ def test_its_words_are_confirmed_and_open_it(made, at):
     session, made_ways = made
     assert ways.waiting(session) is None
     for typed in (" ".join(made_ways.words), made_ways.code):
-        case, seed, _ = ways.find(typed, at=at)
-        assert (case.pk, seed) == (session.opened.case.pk, session.opened.owner_seed)
+        found = ways.find(typed, at=at)
+        assert (found.case.pk, found.seed) == (session.opened.case.pk, session.opened.owner_seed)
 
 
 def test_nothing_in_it_can_be_a_real_person_or_page():

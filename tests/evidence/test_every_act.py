@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import uuid
+import wave
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,27 +19,40 @@ import evidence
 from evidence import (
     adding_only,
     cases,
+    chats,
+    coverings,
     custody,
     details,
     gate,
+    holds,
     items,
     messages,
     packs,
     pictures,
+    playing,
     progress,
+    retention,
     rotation,
     sharing,
+    taking_out,
     unlocking,
     ways,
 )
+from evidence.arriving import Arriving
+from evidence.crypto import wraps
 from evidence.custody import OWNER, SYSTEM
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.index import Gate
+from evidence.intake.boxes import Box
+from evidence.intake.reading import Asked
 from evidence.items import Telling
-from evidence.models import AddPass, Attempt, Case, Pack
+from evidence.models import AddPass, Attempt, Case, OwnerWrap, Pack
 from evidence.pack import build
+from evidence.retention import Choice
 from guidance.answers import Answers
 from tests.conftest import PIXELS, Owner, Staff, note, share
+from tests.evidence.intake import make
+from tests.evidence.intake.exports import building
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +70,11 @@ class Scene:
     at: Any
     keep_picture: Any
     picture: Any = None
+    sound: Any = None
     note: Any = None
     grant: Any = None
     pack: Any = None
+    chat: Any = None
 
     @property
     def opened(self):
@@ -110,16 +127,59 @@ def terms_of_worker(scene):
     return {"worker": scene.hana.worker, "seed": scene.hana.seed, "at": scene.at}
 
 
+BOX = Box(100, 100, 300, 200)
 A_LIST = Answers({"what": "money"})
 UNDER18 = Gate(shown="under18", now="adult", whose="mine")
+
+
+def an_original(scene):
+    """A picture that can really be decoded."""
+    scene.picture = scene.keep_picture(scene.opened, make.saved(make.screenshot((90, 160)), "PNG")).id
+
+
+def hidden_parts(scene):
+    an_original(scene)
+    coverings.keep(scene.opened, scene.picture, [BOX], **scene.who)
 
 
 def may_add(scene):
     adding_only.allow(scene.opened, HttpResponse(), by=OWNER, at=scene.at)
 
 
+def a_sound(scene):
+    """A second of silence, as a voice note of her own."""
+    silence = io.BytesIO()
+    with wave.open(silence, "wb") as out:
+        out.setparams((1, 1, 8_000, 0, "NONE", ""))
+        out.writeframes(bytes(8_000))
+    arriving = Arriving(scene.opened, "note.wav")
+    arriving.write(silence.getvalue())
+    scene.sound = arriving.keep(Telling("What he said"), **scene.who).id
+
+
 def a_list(scene):
     progress.keep(scene.opened, A_LIST, **scene.who)
+
+
+def a_year_later(scene):
+    """Its day has come."""
+    scene.at += timedelta(days=366)
+
+
+def ordered(scene):
+    holds.place(scene.alice.case, holds.Order("Leeds Crown Court", "T2026/1", "2026-03-01"), at=scene.at)
+
+
+def cheap(scene):
+    """What opening finds where the words' wrap is to be made anew."""
+    row = OwnerWrap.objects.get(case=scene.alice.case, kind="words")
+    return ways.Found(scene.alice.case, b"", 0, row, wraps.WordsWrap(bytes(16), wraps.Cost(), b"dearer"))
+
+
+def a_chat(scene):
+    arriving = Arriving(scene.opened, "chat")
+    arriving.write(building.iphone().encode())
+    scene.chat = chats.export(scene.opened, arriving.keep(Telling("Chat"), **scene.who).id)
 
 
 # what records it: (what is there before, the act)
@@ -137,6 +197,16 @@ ACTS = {
         lambda s: cases.bring_back(s.alice.words, device="", at=s.at),
     ),
     "cases.erase": (nothing, lambda s: cases.erase(Case.objects.get(pk=s.alice.case.pk), at=s.at)),
+    "cases.time_out": (a_year_later, lambda s: cases.time_out(s.alice.case, at=s.at)),
+    "cases.erase_now": (ordered, lambda s: cases.erase_now(s.alice.words, at=s.at)),
+    "retention.choose": (nothing, lambda s: retention.choose(s.opened, Choice(months=3), **s.who)),
+    "holds.place": (nothing, ordered),
+    "holds.end": (ordered, lambda s: holds.end(s.alice.case, 1, at=s.at)),
+    "gate.release": (
+        lambda s: gate.lock(s.opened, **s.who),
+        lambda s: gate.release(s.alice.case, told_by="The lead, 1 March", at=s.at),
+    ),
+    "ways.renew": (nothing, lambda s: ways.renew(cheap(s), s.opened, at=s.at)),
     "ways._set_ways": (
         lambda s: ways.change(s.alice.session),
         lambda s: ways.confirm(s.alice.session, typed_again(s), at=s.at),
@@ -148,8 +218,11 @@ ACTS = {
     "items.edit": (nothing, lambda s: items.edit(s.opened, s.note, Telling("Again"), **s.who)),
     "items.undo_edit": (nothing, lambda s: items.undo_edit(s.opened, s.note, **s.who)),
     "items._set_state": (nothing, lambda s: items.remove(s.opened, s.note, **s.who)),
-    "pictures.Arriving._commit": (nothing, lambda s: s.keep_picture(s.opened, PIXELS + b"2")),
+    "arriving.Arriving._commit": (nothing, lambda s: s.keep_picture(s.opened, PIXELS + b"2")),
+    "coverings._commit": (an_original, lambda s: coverings.keep(s.opened, s.picture, [BOX], **s.who)),
+    "coverings.drop": (hidden_parts, lambda s: coverings.drop(s.opened, s.picture, **s.who)),
     "pictures.reveal": (nothing, lambda s: pictures.reveal(s.opened, s.picture, **s.who)),
+    "playing.reveal": (a_sound, lambda s: playing.reveal(s.opened, s.sound, **s.who)),
     "pictures.original": (nothing, lambda s: pictures.original(s.opened, s.picture, **s.who)),
     "pictures.set_intimate": (
         nothing,
@@ -158,10 +231,14 @@ ACTS = {
     "adding_only.allow": (nothing, lambda s: adding_only.allow(s.opened, HttpResponse(), **s.who)),
     "adding_only.end_all": (may_add, lambda s: adding_only.end_all(s.opened, **s.who)),
     "adding_only.add": (may_add, lambda s: adding_only.add(AddPass.objects.get(), Telling("Note"), at=s.at)),
+    "chats.page": (a_chat, lambda s: chats.page(s.opened, s.chat, Asked(conversation=1), **s.who)),
+    "chats.read_again": (a_chat, lambda s: chats.read_again(s.opened, s.chat.line.id, "", **s.who)),
+    "chats._keep": (a_chat, lambda s: chats.pick(s.opened, s.chat, (1, [2]), **s.who)),
     "details.save": (nothing, lambda s: details.save(s.opened, {"place": "Leeds"}, **s.who)),
     "progress.keep": (nothing, lambda s: progress.keep(s.opened, A_LIST, **s.who)),
     "progress.bring_back": (a_list, lambda s: progress.bring_back(s.opened, **s.who)),
     "progress.remove": (a_list, lambda s: progress.remove(s.opened, **s.who)),
+    "taking_out.take": (nothing, lambda s: taking_out.take(s.opened, **s.who)),
     "messages.write": (nothing, lambda s: messages.write(s.opened, text="Hello", **s.who)),
     "messages.thread": (nothing, lambda s: messages.thread(s.opened, **s.who)),
     "sharing.share": (nothing, Scene.offer),
@@ -257,6 +334,11 @@ def functions(tree, scope=()):
         ("cases.bring_back", unlocking, "begin"),
         ("cases.lock", unlocking, "end"),
         ("cases.hide", unlocking, "end_all"),
+        ("cases.time_out", unlocking, "end_all"),
+        ("cases.erase_now", unlocking, "end_all"),
+        ("retention.choose", retention, "_set_day"),
+        ("holds.end", retention, "give_time"),
+        ("gate.release", retention, "give_time"),
         ("cases.erase", custody, "head_of"),
         ("packs.ask", packs.freezing, "freeze"),
     ],

@@ -9,7 +9,8 @@ import pytest
 
 from evidence import custody, details, freezing, gate, items, messages, pictures
 from evidence.custody import OWNER, Actor
-from evidence.freezing import Choices, freeze
+from evidence.freezing import freeze
+from evidence.freezing_items import Choices
 from evidence.index import ACCOUNT, ADDRESS, EVENT, When
 from evidence.items import Telling
 from evidence.pack import snapshot as frozen

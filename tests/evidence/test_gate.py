@@ -9,7 +9,7 @@ import pytest
 
 from evidence import cases, gate, index, items, packs, pictures, sharing
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.gate import NOW, SHOWN, WHOSE, AnsweredBefore, NoPictures
 from evidence.index import Gate
 from evidence.models import Item, Pack, SealedFile

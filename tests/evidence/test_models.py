@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
 
-from evidence.models import Attempt, Case, CustodyEntry, Grant, OwnerWrap, Pack, SealedFile
+from evidence.models import Attempt, Case, CustodyEntry, Grant, Hold, OwnerWrap, Pack, SealedFile
 
 # Ciphertext, public keys, salts, and hashes of random things: nothing in them can be read or guessed.
 SEALED = {
@@ -25,6 +25,8 @@ SEALED = {
     "CustodyEntry": {"commitment", "head"},
     "CustodyBody": {"key_wrap", "body"},
     "AddPass": {"row_id"},
+    "Upload": {"key_wrap", "facts"},
+    "Hold": {"key_wrap", "body"},
     "Attempt": {"key"},
 }
 ID = "a random or counted id"
@@ -39,6 +41,7 @@ CLEAR = {
         "secret_version": KEY_VERSION,
         "rotate_due": "a share ended; set without a key",
         "held": "pictures are locked: housekeeping, which has no key, must know",
+        "erase_on": "the due day: housekeeping, which has no key, hides the case on it",
     },
     "OwnerWrap": {
         "id": ID,
@@ -69,6 +72,7 @@ CLEAR = {
         "case": ID,
         "item": ID,
         "pack": ID,
+        "upload": ID,
         "name": "random; where the ciphertext lies",
         "stored_size": "padded, and on disk anyway",
         "created_on": DAY,
@@ -85,6 +89,19 @@ CLEAR = {
     "OfferWrap": {"id": ID, "grant": ID, "worker": "whom it was offered to"},
     "CustodyEntry": {"id": ID, "case": ID, "seq": "the number of the entry", "day": "no hour"},
     "CustodyBody": {"id": ID, "case": ID, "seq": "the number of the entry", "key_version": KEY_VERSION},
+    "Upload": {
+        "id": ID,
+        "case": ID,
+        "key_version": KEY_VERSION,
+        "seen_at": "an upload that nobody goes on with is dropped without a key",
+    },
+    "Hold": {
+        "id": ID,
+        "case": ID,
+        "key_version": KEY_VERSION,
+        "placed_on": "the day it was recorded; whose order it is, and why, is sealed",
+        "ended_on": "whether it stands: housekeeping, which has no key, must know",
+    },
     "AddPass": {"case": ID, "left": "how many notes may still come", "ends_at": "when it ends by itself"},
     "Attempt": {
         "count": "how many tries, of nobody knows what",
@@ -139,6 +156,10 @@ def grant_of(case, at, **more):
     return Grant(case=case, terms=b"", **days, **more)
 
 
+def hold_of(case, at, **more):
+    return Hold(case=case, key_version=1, key_wrap=b"", body=b"", placed_on=at.date(), **more)
+
+
 def wrap_of(case, kind, locator):
     return OwnerWrap(case=case, kind=kind, locator=locator, salt=b"", memory_kib=0, iterations=0, blob=b"")
 
@@ -158,6 +179,7 @@ def wrap_of(case, kind, locator):
         lambda case, at: [grant_of(case, at, secret_wrap=b"x")],
         lambda case, at: [grant_of(case, at, status="live")],
         lambda case, at: [grant_of(case, at, status="ended", secret_wrap=b"x")],
+        lambda case, at: [hold_of(case, at, ended_on=at.date() - timedelta(days=1))],
         lambda case, at: [entry_of(case, at, 0)],
         lambda case, at: [entry_of(case, at, 1), entry_of(case, at, 1)],
         lambda case, at: [Attempt(key=b"x", since=at, shut_until=at - timedelta(seconds=1))],

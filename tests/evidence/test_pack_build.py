@@ -11,10 +11,10 @@ import pytest
 from PIL import ImageFile
 
 from evidence import cases, items, packs, pictures
+from evidence.arriving import Arriving
 from evidence.custody import OWNER
 from evidence.models import Pack, SealedFile
 from evidence.pack import build, making, snapshot
-from evidence.pictures import Arriving
 from tests.conftest import PIXELS, acts
 from tests.evidence.intake import make
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from evidence import cases, gate, items, packs
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.models import Pack
 from evidence.pack import build
 from evidence.packs import MakingAlready, NoSuchPack
@@ -113,6 +113,35 @@ def test_a_dead_one_is_noticed_and_another_may_be_asked_for(alice, ask, at):
     assert packs.listed(alice.opened, at=at + packs.DEAD_AFTER)[0].status == "stopped"
     again, _ = ask(at=at + packs.DEAD_AFTER)
     assert again.pk != pack.pk
+
+
+def test_looking_at_a_dead_one_writes_nothing(alice, ask, at):
+    pack, _ = ask()
+    late, stored = at + packs.DEAD_AFTER, list(Pack.objects.values())
+    assert packs.listed(alice.opened, at=late)[0].status == Pack.Status.STOPPED
+    assert packs.follow(alice.opened, pack.pk, at=late).status == Pack.Status.STOPPED
+    assert packs.follow(alice.opened, pack.pk, at=late - SECOND).status == Pack.Status.MAKING
+    assert list(Pack.objects.values()) == stored
+
+
+def test_one_that_is_finished_is_never_shown_as_stopped(alice, ask, at, cheap):
+    pack, order = ask()
+    build.main(order)
+    assert packs.follow(alice.opened, pack.pk, at=at + settings.PACK_MAX_TIME).status == Pack.Status.READY
+
+
+def test_one_that_takes_longer_than_ten_minutes_is_shown_as_stopped(alice, ask, at):
+    ask()
+    late = at + settings.PACK_MAX_TIME
+    Pack.objects.update(beat_at=late)
+    assert packs.listed(alice.opened, at=late - SECOND)[0].status == Pack.Status.MAKING
+    assert packs.listed(alice.opened, at=late)[0].status == Pack.Status.STOPPED
+
+
+def test_only_a_pack_of_this_case_is_followed(alice, mallory, ask, at):
+    pack, _ = ask()
+    with pytest.raises(packs.NoSuchPack):
+        packs.follow(mallory.opened, pack.pk, at=at)
 
 
 def test_one_that_takes_longer_than_ten_minutes_is_stopped(alice, ask, at):

@@ -10,7 +10,7 @@ import pytest
 from evidence import cases, freezing, gate, index, items, progress, rotation, sharing, vault
 from evidence.crypto.errors import SealBroken
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.index import Gate
 from evidence.models import Case
 from evidence.pack import snapshot

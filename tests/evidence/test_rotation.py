@@ -8,7 +8,7 @@ from evidence import details, index, items, messages, packs, pictures, rotation,
 from evidence.crypto import envelopes, keys
 from evidence.crypto.errors import SealBroken
 from evidence.custody import OWNER
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
 from evidence.models import Case, Grant, Item, OfferWrap, OpenSession, Pack
 from evidence.vault import Opened, Shut
 from tests.conftest import PIXELS, acts, note, share

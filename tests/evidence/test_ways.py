@@ -258,3 +258,98 @@ def test_the_old_ways_serve_until_the_new_ones_are_confirmed_and_never_again(ali
         with pytest.raises(ways.NotOpened):
             opens(text, at)
     assert "words-changed" in acts(alice.opened)
+
+
+# --- dearer derivations -----------------------------------------------------------------------------
+
+
+def cost_of(owner):
+    row = OwnerWrap.objects.get(case=owner.case, kind="words")
+    return row.memory_kib, row.iterations
+
+
+@pytest.mark.parametrize(
+    ("memory", "iterations", "then"),
+    [
+        (128 * 1024, 3, (128 * 1024, 3)),
+        (64 * 1024, 4, (64 * 1024, 4)),
+        (128 * 1024, 4, (128 * 1024, 4)),
+    ],
+)
+def test_the_words_wrap_is_made_anew_where_it_is_cheaper_than_the_settings(
+    alice, at, settings, memory, iterations, then
+):
+    before = bytes(OwnerWrap.objects.get(case=alice.case, kind="words").blob)
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS = memory, iterations
+    session = opens(alice.words, at)
+    assert cost_of(alice) == then
+    assert bytes(OwnerWrap.objects.get(case=alice.case, kind="words").blob) != before
+    assert acts(session.opened)[-2:] == ["case-opened", "wrap-renewed"]
+    for text in (alice.words, alice.code):
+        assert opens(text, at).opened.owner_seed == alice.opened.owner_seed
+    assert acts(session.opened).count("wrap-renewed") == 1
+
+
+def test_a_wrap_never_gets_weaker(alice, at, settings):
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS = 128 * 1024, 3
+    opens(alice.words, at)
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS = 64 * 1024, 4
+    opens(alice.words, at)
+    assert cost_of(alice) == (128 * 1024, 4)
+    settings.ARGON2_ITERATIONS = 3
+    opens(alice.words, at)
+    assert cost_of(alice) == (128 * 1024, 4)
+
+
+def test_the_code_renews_no_wrap_because_it_does_not_hold_the_words(alice, at, settings):
+    before = cost_of(alice)
+    settings.ARGON2_ITERATIONS = 4
+    opens(alice.code, at)
+    assert cost_of(alice) == before
+    assert "wrap-renewed" not in acts(alice.opened)
+
+
+def test_wrong_words_renew_nothing(alice, at, settings, argon2_calls):
+    before = cost_of(alice)
+    settings.ARGON2_ITERATIONS = 4
+    argon2_calls.clear()
+    with pytest.raises(ways.NotOpened):
+        opens(other_secret(alice.words), at)
+    assert (cost_of(alice), len(argon2_calls)) == (before, 1)
+
+
+def test_bringing_back_renews_the_wrap_too(alice, at, settings):
+    cases.hide(alice.session, at=at)
+    settings.ARGON2_ITERATIONS = 4
+    back = cases.bring_back(alice.words, device=PHONE, at=at)
+    assert cost_of(alice)[1] == 4
+    assert acts(back.opened)[-1] == "wrap-renewed"
+
+
+def test_words_that_were_changed_meanwhile_are_not_overwritten_by_the_old_ones(alice, at, settings, monkeypatch):
+    settings.ARGON2_ITERATIONS = 4
+    found = ways.find
+
+    def slow(text, *, at):
+        answer = found(text, at=at)
+        ways.change(alice.session)
+        alice.new = " ".join(confirm(alice.session, at).words)
+        return answer
+
+    monkeypatch.setattr(ways, "find", slow)
+    session = opens(alice.words, at)
+    monkeypatch.setattr(ways, "find", found)
+    assert "wrap-renewed" not in acts(session.opened)
+    assert opens(alice.new, at)
+    with pytest.raises(ways.NotOpened):
+        opens(alice.words, at)
+
+
+def test_the_opening_does_not_stand_where_the_renewing_of_the_wrap_fails(alice, at, settings, monkeypatch):
+    settings.ARGON2_ITERATIONS = 4
+    before, sessions = cost_of(alice), OpenSession.objects.count()
+    monkeypatch.setattr(ways, "renew", lambda *_a, **_k: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        opens(alice.words, at)
+    assert (cost_of(alice), OpenSession.objects.count()) == (before, sessions)
+    assert "case-opened" not in acts(alice.opened)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from evidence import cases, custody, gate, items, messages, pictures, sharing
+from evidence import cases, custody, gate, items, messages, sharing
+from evidence.arriving import Arriving
 from evidence.custody import OWNER
 from evidence.helpline import wording
 from evidence.index import ACCOUNT, NOTE, Gate, Line, When
@@ -172,14 +173,10 @@ def png() -> bytes:
 
 
 @pytest.fixture
-def picture(alice: Opened, hana: Person, settings: Any, tmp_path: Any) -> Line:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "sealed": {"BACKEND": "evidence.storage.FolderStorage", "OPTIONS": {"location": str(tmp_path)}},
-    }
+def picture(alice: Opened, hana: Person) -> Line:
     answers = Gate(shown="adults", now="adult", whose="mine")
     gate.answer(alice, answers, by=OWNER, at=hana.clock.now())
-    arriving = pictures.Arriving(alice, "IMG_0001.png")
+    arriving = Arriving(alice, "IMG_0001.png")
     arriving.write(png())
     return arriving.keep(Telling("Screenshot"), by=OWNER, at=hana.clock.now())
 

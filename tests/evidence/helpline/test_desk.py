@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from evidence.helpline import desk, keys
 from evidence.helpline.models import Desk
+from evidence.worker_keys import signed_public
 from tests.evidence.helpline.conftest import PASSWORD, Person
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,22 @@ def test_a_busy_server_says_so_and_asks_to_come_back(hana: Person, monkeypatch: 
     monkeypatch.setattr(keys, "seed_of", busy)
     answer = hana.open_desk()
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+
+
+def test_opening_a_desk_renews_a_cheap_derivation_and_she_stays_signed_in(hana: Person, settings) -> None:
+    hana.open_desk()
+    hashed = hana.worker.password
+    settings.ARGON2_ITERATIONS = 4
+    hana.open_desk()
+    worker = type(hana.worker).objects.get(pk=hana.worker.pk)
+    assert worker.key_iterations == 4
+    assert worker.password != hashed
+    assert is_open(hana)
+    assert keys.seed_of(worker=worker, password=PASSWORD)
+
+
+def test_opening_a_desk_gives_a_worker_a_public_key_of_the_sites_suite(hana: Person, settings) -> None:
+    settings.WRAP_SUITE = "classic"
+    hana.open_desk()
+    assert len(signed_public(type(hana.worker).objects.get(pk=hana.worker.pk))) == 32
+    assert is_open(hana)

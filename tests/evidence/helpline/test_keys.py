@@ -126,3 +126,40 @@ def test_a_worker_without_a_key_must_set_a_password() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Worker.objects.create(username="hana", display_name="Hana", created_on=NINE.date(), must_set_password=False)
     assert str(Worker(display_name="Hana")) == "Hana"
+
+
+# --- dearer derivations -----------------------------------------------------------------------------------
+
+
+def test_a_workers_wrap_and_password_hash_are_made_anew_where_they_are_cheaper_than_the_settings(
+    hana: Worker, settings
+) -> None:
+    seed, hashed = keys.seed_of(worker=hana, password=PASSWORD), hana.password
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS = 128 * 1024, 4
+    assert keys.renew(worker=hana, seed=seed, password=PASSWORD)
+    hana.refresh_from_db()
+    assert (hana.key_memory_kib, hana.key_iterations) == (128 * 1024, 4)
+    assert hana.password != hashed
+    assert "$131072$4$" in hana.password
+    assert keys.seed_of(worker=hana, password=PASSWORD) == seed
+    assert hana.check_password(PASSWORD)
+    assert not keys.renew(worker=hana, seed=seed, password=PASSWORD)
+
+
+def test_a_workers_wrap_never_gets_weaker(hana: Worker, settings) -> None:
+    seed = keys.seed_of(worker=hana, password=PASSWORD)
+    settings.ARGON2_MEMORY_KIB = 128 * 1024
+    keys.renew(worker=hana, seed=seed, password=PASSWORD)
+    settings.ARGON2_MEMORY_KIB, settings.ARGON2_ITERATIONS = 64 * 1024, 4
+    keys.renew(worker=hana, seed=seed, password=PASSWORD)
+    assert (hana.key_memory_kib, hana.key_iterations) == (128 * 1024, 4)
+    settings.ARGON2_ITERATIONS = 3
+    assert not keys.renew(worker=hana, seed=seed, password=PASSWORD)
+
+
+def test_renewing_ends_no_desk(hana: Worker, settings) -> None:
+    seed = keys.seed_of(worker=hana, password=PASSWORD)
+    Desk.objects.create(row_id=bytes(32), worker=hana, half=b"", born_at=NINE, seen_at=NINE)
+    settings.ARGON2_ITERATIONS = 4
+    keys.renew(worker=hana, seed=seed, password=PASSWORD)
+    assert Desk.objects.exists()

@@ -76,6 +76,20 @@ class Case:
         } | more.pop("observed", {})
         self._add(number, "picture", title, claims, {"observed": observed} | more)
 
+    def file(self, kind: str, title: str, data: bytes, media_type: str, claims: dict[str, Any], **more: Any) -> None:
+        """Add a file that is no picture."""
+        number = len(self.items) + 1
+        name = f"item-{number}"
+        self.originals[name] = data
+        observed = {
+            "received_at": f"2026-11-20T13:{40 + number % 20:02d}:09+00:00",
+            "size": len(data),
+            "type": media_type,
+            "sha256": hashlib.sha256(data).hexdigest(),
+            "original_name": "export.bin",
+        } | more.pop("observed", {})
+        self._add(number, kind, title, claims, {"observed": observed, "include_original": True} | more)
+
     def typed(self, kind: str, title: str, claims: dict[str, Any], **more: Any) -> None:
         """Add something that was typed."""
         number = len(self.items) + 1

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
-from evidence import index, pictures
+from evidence import index
+from evidence.arriving import Arriving
 from evidence.models import Item, SealedFile
 from evidence.views import uploading
 from tests.conftest import PIXELS
@@ -33,7 +34,7 @@ def picture(number=0, size=0):
 
 def send(person, *files, **more):
     headers = more.pop("headers", None)
-    data = {"y": "on", "t1": "The first threat", "f": list(files), **more}
+    data = {"y": "on", "t1": "The first threat", **more, "f": list(files)}
     return person.browser.post(reverse("evidence:upload"), data, headers=headers)
 
 
@@ -61,14 +62,49 @@ def test_the_page_that_sends_one_by_one_gets_figures_and_reasons(alice, settings
     as_json = {"Accept": "application/json"}
     assert send(alice, picture(1), headers=as_json).json() == {"saved": 1, "refused": []}
     answer = send(alice, picture(2), headers=as_json)
-    assert (answer.status_code, answer.json()) == (422, {"saved": 0, "refused": [uploading._FULL]})
+    assert (answer.status_code, answer.json()) == (422, {"saved": 0, "refused": [uploading.FULL]})
 
 
 def test_a_picture_that_is_too_big_takes_no_other_with_it(alice, read, settings, vault_folder):
     settings.PICTURE_MAX_BYTES = 1024**2
     page = read(send(alice, picture(1), picture(2, size=1024**2 + 1), picture(3)))
     assert "Saved 2 of 3" in page
-    assert "One picture was too big. Each may have up to 1 MB." in page
+    assert "This file is too big." in page
+    assert kept(vault_folder) == 2
+
+
+def test_a_file_that_is_too_big_takes_no_other_with_it(alice, read, settings, vault_folder):
+    settings.FILE_MAX_BYTES = settings.PICTURE_MAX_BYTES = 1024**2
+    sound = SimpleUploadedFile("2", b"#!AMR\n" + bytes(1024**2 + 1))
+    page = read(send(alice, picture(1), sound, picture(3)))
+    assert "Saved 2 of 3" in page
+    assert "One file was too big. Each may have up to 1 MB." in page
+    assert kept(vault_folder) == 2
+
+
+def test_a_case_without_room_says_so_and_keeps_what_fitted(alice, read, settings, vault_folder):
+    settings.CASE_MAX_BYTES = 300_000
+    page = read(send(alice, picture(1), picture(2, size=400_000)))
+    assert "Saved 1 of 2" in page
+    assert "There is no room left for this file in your case." in page
+    assert kept(vault_folder) == 1
+
+
+def test_the_same_form_sent_twice_keeps_each_file_once(alice, read, vault_folder):
+    for _ in range(2):
+        page = read(send(alice, picture(1), picture(2), k="0123"))
+        assert "Saved 2 of 2" in page
+    assert kept(vault_folder) == 2
+
+
+def test_other_files_in_a_form_that_was_gone_back_to_are_kept(alice, vault_folder):
+    send(alice, picture(1), k="0123")
+    send(alice, picture(2), k="0123")
+    assert kept(vault_folder) == 2
+
+
+def test_a_file_chosen_twice_is_kept_twice(alice, vault_folder):
+    send(alice, picture(1), picture(1), k="0123")
     assert kept(vault_folder) == 2
 
 
@@ -76,7 +112,7 @@ def test_pictures_beyond_the_most_are_left_out_and_counted(alice, read, settings
     settings.UPLOAD_MAX_FILES = 2
     page = read(send(alice, *(picture(number) for number in range(3))))
     assert "Saved 2 of 3" in page
-    assert "That was more than 2 pictures at once. Please add the others now." in page
+    assert "That was more than 2 files at once. Please add the others now." in page
     assert kept(vault_folder) == 2
 
 
@@ -89,7 +125,7 @@ def test_a_full_case_says_so_and_keeps_what_fitted(alice, read, settings, vault_
 
 
 def test_what_is_no_picture_is_refused_at_its_first_bytes_and_the_next_is_kept(alice, read, vault_folder):
-    no_picture = SimpleUploadedFile("a.png", b"%PDF-1.7" + bytes(200_000))  # several pieces
+    no_picture = SimpleUploadedFile("a.png", b"MZ" + bytes(200_000))  # several pieces
     answer = send(alice, no_picture, picture(1))
     assert answer.status_code == 200
     assert "Saved 1 of 2" in read(answer)
@@ -103,7 +139,7 @@ def test_a_connection_that_drops_keeps_what_was_whole_and_no_more(alice, read, v
     body = encode_multipart(BOUNDARY, data)
     cut = io.BytesIO(body[: int(len(body) * left)])
     page = read(send_raw(alice, body, **{"wsgi.input": cut}))
-    assert "The connection dropped. Please add the missing pictures again." in page
+    assert "The connection dropped. Please add the missing files again." in page
     assert "Saved 1 of 2" in page
     assert kept(vault_folder) == 1
 
@@ -133,7 +169,7 @@ def test_a_form_with_too_many_fields_is_refused(alice, read, vault_folder):
 def test_no_picture_chosen_loses_no_title(alice, read):
     answer = send(alice)
     assert answer.status_code == 422
-    assert "Choose at least one picture." in read(answer)
+    assert "Choose at least one file." in read(answer)
     assert 'value="The first threat"' in read(answer)
 
 
@@ -162,7 +198,7 @@ def test_an_upload_waits_where_too_many_are_under_way(alice, crowd, vault_folder
 
 @pytest.mark.parametrize("step", ["write", "keep"])
 def test_a_disk_that_fails_leaves_nothing_of_the_picture_under_way(alice, monkeypatch, vault_folder, step):
-    done, dropped, act, drop = [], [], getattr(pictures.Arriving, step), pictures.Arriving.drop
+    done, dropped, act, drop = [], [], getattr(Arriving, step), Arriving.drop
 
     def fails_at_the_second(arriving, *args, **more):
         if arriving not in done:
@@ -171,8 +207,8 @@ def test_a_disk_that_fails_leaves_nothing_of_the_picture_under_way(alice, monkey
             raise OSError("no space left")
         return act(arriving, *args, **more)
 
-    monkeypatch.setattr(pictures.Arriving, step, fails_at_the_second)
-    monkeypatch.setattr(pictures.Arriving, "drop", lambda arriving: (dropped.append(arriving), drop(arriving)))
+    monkeypatch.setattr(Arriving, step, fails_at_the_second)
+    monkeypatch.setattr(Arriving, "drop", lambda arriving: (dropped.append(arriving), drop(arriving)))
     assert send(alice, picture(1), picture(2)).status_code == 500
     assert kept(vault_folder) == 1
     assert done[1] in dropped  # its descriptor is closed, so that no bytes wait in a file without a name

@@ -11,7 +11,8 @@ from django.utils import translation
 
 from evidence import custody, custody_words, freezing
 from evidence.custody import OWNER, Act, Actor, ChainBroken
-from evidence.freezing import Choices
+from evidence.freezing_items import Choices
+from evidence.intake import reading
 from evidence.intake.pictures import _REASONS
 from evidence.models import CustodyBody
 from evidence.pack import snapshot
@@ -25,7 +26,7 @@ DATA = re.compile(r'<span class="copy">[^<]*</span>|<textarea [^<]*</textarea>|\
 MARKED = re.compile("⟦[^⟦⟧]*⟧")
 SAME_EVERYWHERE = (settings.SITE_NAME, "Fone X", *(name for _, name in settings.LANGUAGES))
 READING = ("begin", "before", "open", "bring-back", "home", "add", "gate", "pictures", "timeline", "removed")
-READING += ("safety", "log", "share", "talk", "details", "packs", "delete")
+READING += ("capture", "copy", "safety", "log", "share", "talk", "details", "packs", "delete")
 
 
 @pytest.fixture
@@ -66,7 +67,9 @@ def test_every_word_that_is_read_in_a_case_can_be_translated(alice, elsewhere):
     elsewhere()
     addresses = [reverse(f"evidence:{name}") for name in READING]
     addresses += [reverse("evidence:item-add", args=[code]) for code in ("c4dk", "m2wv", "j7rp", "x5bt")]
-    addresses += [reverse(f"evidence:{name}", args=[alice.ids["picture"]]) for name in ("item", "item-edit")]
+    addresses += [
+        reverse(f"evidence:{name}", args=[alice.ids["picture"]]) for name in ("item", "item-edit", "picture-covering")
+    ]
     for address in addresses:
         assert english_on(alice.browser.get(address)) == [], address
 
@@ -104,7 +107,7 @@ def test_a_picture_that_was_refused_is_refused_in_her_language(alice, elsewhere)
     elsewhere()
     answer = alice.browser.post(
         reverse("evidence:upload"),
-        {"y": "on", "f": [people.SimpleUploadedFile("1", b"no picture" * 100)]},
+        {"y": "on", "f": [people.SimpleUploadedFile("1", b"MZ\0" * 100)]},
         headers={"Accept": "application/json"},
     )
     assert answer.json()["refused"] == [f"⟦{_REASONS['unknown_kind']}⟧"]
@@ -112,6 +115,10 @@ def test_a_picture_that_was_refused_is_refused_in_her_language(alice, elsewhere)
 
 def test_the_pages_say_word_for_word_why_a_picture_was_refused():
     assert wording.REFUSALS == _REASONS
+
+
+def test_the_pages_say_word_for_word_why_a_chat_was_not_read():
+    assert wording.UNREAD == reading._REASONS
 
 
 def test_a_broken_log_is_told_in_her_language(alice, read, elsewhere):

@@ -1,0 +1,128 @@
+"""Looks into a file that has arrived, each family in its own way: what was observed, and the copies that people see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.conf import settings
+
+from evidence import index
+from evidence.intake import media, pictures, reading
+from evidence.intake.families import Family, Told
+
+MOST_LINKS, MOST_CONVERSATIONS = 100, 500
+
+
+class Source(Protocol):
+    """A sealed file that is whole: `size` true bytes, read from the start or from any place."""
+
+    @property
+    def size(self) -> int: ...
+    def chunks(self) -> Iterator[bytes]: ...
+    def parts(self) -> AbstractContextManager[Callable[[int, int], bytes]]: ...
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A re-encoded copy (JPEG) in its role: "view" is looked at on purpose, "cover" stands in its place."""
+
+    role: str
+    data: bytes = field(repr=False)
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was found: the kind of item, the observed facts, the copies, and the perceptual hash of a picture."""
+
+    kind: str
+    observed: dict[str, Any] = field(default_factory=dict)
+    copies: tuple[Copy, ...] = ()
+    look: str = ""
+
+
+def examine(told: Told, source: Source) -> Seen:
+    """What is in a file of this family. Only a picture and a web page may be refused here (pictures.PictureRefused).
+
+    A film, a sound, a mail or a chat that can't be read is kept all the same: its bytes are what counts.
+    """
+    return _LOOKS[told.family](told, source)
+
+
+def _picture(_told: Told, source: Source) -> Seen:
+    seen = pictures.examine(source.chunks(), limits=pictures.Limits(file_bytes=settings.PICTURE_MAX_BYTES))
+    observed = {
+        "width": seen.width,
+        "height": seen.height,
+        "taken": seen.taken or "",
+        "dates": seen.dates,
+        "orientation": seen.orientation,
+        "device": seen.device,
+        "software": seen.software,
+        "has_location": seen.has_location,
+        "frames": seen.frames,
+        "seconds": seen.seconds,
+    }
+    view = Copy("view", seen.view, {"width": seen.view_width, "height": seen.view_height, "made": seen.transform})
+    return Seen(index.PICTURE, observed, (view, Copy("cover", seen.thumb)), look=seen.look)
+
+
+def _recording(told: Told, source: Source) -> Seen:
+    """A film or a sound; a film without a picture is a sound."""
+    with source.parts() as read_at:
+        seen = media.examine_media(read_at, source.size, told.media_type)
+    film = seen.has_picture if seen.has_picture is not None else told.family is Family.FILM
+    made = {"width": seen.poster_width, "height": seen.poster_height, "made": seen.transform}
+    copies = (Copy("view", seen.poster, made), Copy("cover", seen.cover)) if film and seen.poster else ()
+    return Seen(index.FILM if film else index.SOUND, {**seen.observed(), "poster": bool(copies)}, copies)
+
+
+def _mail(_told: Told, source: Source) -> Seen:
+    try:
+        with source.parts() as read_at:
+            mail = reading.read_mail(read_at, source.size)
+    except reading.NotRead as problem:
+        return Seen(index.MAIL, {"problem": problem.code})
+    found = mail.model_dump(mode="json", exclude={"headers"})
+    return Seen(index.MAIL, {"mail": {**found, "links": found["links"][:MOST_LINKS]}})
+
+
+def _chat(told: Told, source: Source) -> Seen:
+    """A chat export, or else a document: an archive and a text say only when read which they are.
+
+    Any other web page is refused: a browser that opened it would run what stands in it.
+    """
+    try:
+        observed = read_chat(source)
+    except reading.NotRead as problem:
+        later = problem.code in {"busy", "too_slow"}
+        if told.media_type == "text/html" and not later:
+            raise pictures.NotAPicture("unknown_kind") from None
+        return Seen(index.CHAT if later else index.DOCUMENT, {"problem": problem.code if later else ""})
+    return Seen(index.CHAT, observed)
+
+
+def read_chat(source: Source, *, date_order: str = "") -> dict[str, Any]:
+    """What an export holds, without any message of it. reading.NotRead."""
+    with source.parts() as read_at:
+        export = reading.read_export(read_at, source.size, date_order=date_order)
+    found = export.model_dump(mode="json")
+    return {"chat": {**found, "conversations": found["conversations"][:MOST_CONVERSATIONS]}, "problem": ""}
+
+
+def _stored(_told: Told, _source: Source) -> Seen:
+    """A document is kept and never opened here."""
+    return Seen(index.DOCUMENT)
+
+
+_LOOKS: dict[Family, Callable[[Told, Source], Seen]] = {
+    Family.PICTURE: _picture,
+    Family.FILM: _recording,
+    Family.SOUND: _recording,
+    Family.DOCUMENT: _stored,
+    Family.MAIL: _mail,
+    Family.CHAT: _chat,
+}

@@ -1,0 +1,41 @@
+"""Which files may stand in a pack, by media type, and the endings of their neutral names."""
+
+from __future__ import annotations
+
+# Media types and the endings of neutral file names: the same list as evidence.intake.families, held by a test.
+ENDINGS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "image/avif": "avif",
+    "image/gif": "gif",
+    "video/mp4": "mp4",
+    "video/quicktime": "mov",
+    "video/3gpp": "3gp",
+    "video/webm": "webm",
+    "video/x-matroska": "mkv",
+    "video/x-msvideo": "avi",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/flac": "flac",
+    "audio/amr": "amr",
+    "audio/x-caf": "caf",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/aac": "aac",
+    "application/pdf": "pdf",
+    "application/rtf": "rtf",
+    "application/x-ole-storage": "doc",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "application/vnd.oasis.opendocument.presentation": "odp",
+    "application/zip": "zip",
+    "application/json": "json",
+    "text/plain": "txt",
+    "text/html": "html",
+    "message/rfc822": "eml",
+}

@@ -1,0 +1,120 @@
+"""Every kind of thing that a case keeps stands in the report and in the bundle, each in its own words."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import subprocess
+import zipfile
+import zlib
+from typing import get_args
+
+import pytest
+from stream_zip import stream_zip
+
+from evidence import index
+from evidence.intake import families
+from evidence.intake.sniffing import Kind as Picture
+from evidence.pack import bag
+from evidence.pack import snapshot as frozen
+from evidence.pack.bag import FIXED, Tally
+from evidence.pack.decoding import DoesNotFit
+from evidence.pack.endings import ENDINGS
+from evidence.pack.exhibits import _KINDS
+from evidence.pack.making import make_pack, make_report
+from tests.evidence.pack.demonstration import Case, phone
+
+FILES = {
+    "film": ("video/mp4", "mp4"),
+    "sound": ("audio/ogg", "ogg"),
+    "document": ("application/pdf", "pdf"),
+    "mail": ("message/rfc822", "eml"),
+    "chat": ("application/zip", "zip"),
+}
+TYPED = ("address", "account", "contact", "demand", "payment", "note", "event", "message")
+
+
+def known_types():
+    rows = [row[1:] for row in families._BRANDS.values()] + [row[1:] for _, row in families._STARTS]
+    return dict(rows) | {name: ending for _, name, ending in families._OFFICE}
+
+
+@pytest.fixture(scope="module")
+def case():
+    made = Case()
+    made.picture("The threat", phone("Someone", ["Pay"]), {"what": "A threat"}, include_picture=True)
+    for kind, (media_type, _) in FILES.items():
+        made.file(kind, f"A {kind}", f"bytes of the {kind}".encode() * 99, media_type, {"what": f"About the {kind}"})
+    made.file("film", "Kept back", b"secret film", "video/mp4", {}, include_original=False)
+    for kind in TYPED:
+        made.typed(kind, f"A {kind}", {"what": f"About the {kind}", "more": [["How much", f"250 for {kind}"]]})
+    return made
+
+
+@pytest.fixture(scope="module")
+def made(case):
+    snapshot = case.snapshot()
+    shown = {name: case.copies[name] for name in ("item-1",)}
+    report = make_report(snapshot, pictures=shown)
+    opened = lambda name: iter([case.originals[name]])  # noqa: E731
+    bundle = b"".join(make_pack(snapshot, report=report, pictures=shown, open_original=opened))
+    words = subprocess.run(["pdftotext", "-", "-"], input=report, capture_output=True, check=True).stdout.decode()
+    return " ".join(words.split()), zipfile.ZipFile(io.BytesIO(bundle))
+
+
+def test_the_report_names_each_kind_and_says_what_was_said(made):
+    words, _ = made
+    for kind in (*FILES, *TYPED):
+        assert _KINDS[kind] in words, kind
+        assert f"About the {kind}" in words, kind
+    for kind in TYPED:
+        assert f"250 for {kind}" in words
+
+
+def test_a_chosen_file_leaves_whole_and_one_that_is_kept_back_does_not(made, case):
+    words, bundle = made
+    names = {name.partition("/")[2] for name in bundle.namelist()}
+    for number, (_, ending) in enumerate(FILES.values(), start=2):
+        name = f"data/originals/ABC-{number:03d}.{ending}"
+        assert name in names
+        assert bundle.read(f"AH-7K2M-91QD/{name}") == case.originals[f"item-{number}"]
+        assert f"ABC-{number:03d}.{ending}" in words
+    assert not [name for name in names if "ABC-007" in name]
+    assert b"secret film" not in b"".join(bundle.read(name) for name in bundle.namelist())
+    assert "Film or screen recording, held by the person" in words
+
+
+def test_the_lists_of_kinds_and_types_are_the_same_in_every_room():
+    assert set(get_args(frozen.Kind)) == set(index.KINDS) == set(_KINDS)
+    assert index.FILES == frozen.FILES
+    pictures = {kind.media_type: {"jpeg": "jpg"}.get(kind.value, kind.value) for kind in Picture}
+    for media_type, ending in {**known_types(), **pictures}.items():
+        assert ENDINGS[media_type] == ending
+
+
+@pytest.mark.parametrize("family", list(families.Family))
+def test_each_family_is_a_kind_of_the_index(family):
+    assert family.value in index.FILES
+
+
+def test_a_film_is_never_shown_in_the_report(case):
+    film = next(item for item in case.snapshot().items if item.kind == "film")
+    with pytest.raises(DoesNotFit, match="only a picture"):
+        dataclasses.replace(film, include_picture=True)
+
+
+@pytest.mark.parametrize(("wide", "needed"), [(False, 20), (True, 45)])
+def test_a_bundle_beyond_four_gigabytes_is_a_zip_of_the_large_kind(wide, needed):
+    member = ("a", FIXED, 0o100644, Tally(wide=wide).stored(1, zlib.crc32(b"x")), iter([b"x"]))
+    made = zipfile.ZipFile(io.BytesIO(b"".join(stream_zip([member]))))
+    assert made.infolist()[0].extract_version == needed
+    assert made.read("a") == b"x"
+
+
+def test_originals_beyond_four_gigabytes_make_it_so(case, monkeypatch):
+    wide = []
+    monkeypatch.setattr(bag, "Tally", lambda *, wide_=wide, wide: wide_.append(wide) or Tally(wide=wide))
+    monkeypatch.setattr(bag, "_NARROW", 100)
+    bundle = bag.bag(case.snapshot(), bag.Contents(b"%PDF", {}, lambda name: iter([case.originals[name]])))
+    next(iter(bundle))
+    assert set(wide) == {True}
