@@ -6,9 +6,7 @@ import hashlib
 import http.client
 import io
 import json
-import os
 import secrets
-import signal
 import sqlite3
 import threading
 import time
@@ -19,6 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from PIL import Image
 
+from tests.faults.killing import SEED, kill, moment
 from tests.journeys.site import Site
 from tests.journeys.visitor import Alice
 from tests.long.sizes import SIZE
@@ -26,7 +25,6 @@ from tests.security import needles
 
 pytestmark = [pytest.mark.long, pytest.mark.xdist_group("kills")]
 POINTS = SIZE or 50
-SEED = os.environ.get("KILL_SEED") or secrets.token_hex(4)  # printed; the same seed kills at the same moments
 WHOLE = {"original", "view", "cover"}
 SIDE = 300
 SPREAD = 2.0  # kills fall between the start of an upload and twice the time that one takes
@@ -58,11 +56,6 @@ from django.utils import timezone
 from evidence import reaping
 print(reaping.reap(older_than=timezone.now()))
 """
-
-
-def moment(number):
-    """A place between 0 and 1, the same for the same seed."""
-    return int.from_bytes(hashlib.sha256(f"{SEED}:{number}".encode()).digest()[:4]) / 2**32
 
 
 def picture():
@@ -109,25 +102,13 @@ class Story:
         sender.start()
         if delay is not None:
             time.sleep(delay)
-            self.kill()
+            kill(self.site)
         sender.join(60)
         assert not sender.is_alive()
         self.sent += sender.pictures
         self.acknowledged += sender.hashes() if sender.acknowledged else []
         self.cut += not sender.acknowledged
         return time.monotonic() - start
-
-    def kill(self):
-        """kill -9 for the server and all its workers at once; what they started must end by itself."""
-        family = needles.family(self.site.process.pid)
-        servers = {pid for pid in family if "granian" in _command(pid)} | {self.site.process.pid}
-        for pid in servers:
-            _kill(pid)
-        self.site.process.wait(20)
-        left, until = family - servers, time.monotonic() + 20
-        while any(_lives(pid) for pid in left | servers) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert not any(_lives(pid) for pid in left), "a process that looked at a picture outlived the site"
 
     def tell(self):
         for number in range(POINTS):
@@ -163,27 +144,6 @@ class Story:
 
     def read(self):
         return json.loads(self.site.run("-c", READ, given=" ".join(self.alice.words).encode()))
-
-
-def _command(pid):
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
-    except OSError:
-        return ""
-
-
-def _lives(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def _kill(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 @pytest.fixture(scope="module")
