@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,22 +34,10 @@ class _Part:
     facts: streams.StreamFacts
     header: dict[str, Any]
 
-
-@dataclass(frozen=True)
-class _Whole:
-    """The original, complete and sealed, for looking into."""
-
-    file: vault.FileRef
-
     @property
-    def size(self) -> int:
-        return self.file.size
-
-    def chunks(self) -> Iterator[bytes]:
-        return vault.chunks(self.file)
-
-    def parts(self) -> AbstractContextManager[Callable[[int, int], bytes]]:
-        return vault.parts_of(self.file)
+    def whole_header(self) -> dict[str, Any]:
+        """With its size and checksums, as it is sealed."""
+        return {**self.header, **asdict(self.facts)}
 
 
 class Arriving:
@@ -102,7 +87,7 @@ class Arriving:
         self._check_size()
         facts = self._keeping.complete()
         self._parts.append(_Part(self._keeping, facts, {}))
-        seen = examining.examine(told, _Whole(self._ref(facts)))
+        seen = examining.examine(told, self._ref(facts))
         self._parts[0] = replace(self._parts[0], header=self._header(told, seen, at))
         for copy in seen.copies:
             self._add_copy(copy)
@@ -148,11 +133,11 @@ class Arriving:
             line = items.admit(whole, seen.kind, telling, at=at, item_id=item_id)
             line = replace(line, mark=facts.sha256[:16], look=seen.look, size=facts.size)
             whole.put(line)
-            observed = {**self._parts[0].header, **_stream_facts(facts)}
+            observed = self._parts[0].whole_header
             claims = items.clean(seen.kind, telling)
             items.store(opened, line, {"claims": claims, "observed": observed, "earlier": []}, key=self._key)
             for part in self._parts:
-                _row(opened, line.id, part, self._key, at).save(force_insert=True)
+                part.keeping.row(part.whole_header, on=at.date(), item_id=line.id).save(force_insert=True)
             act = Act("item-added", str(line.id), {"kind": seen.kind, "sha256": facts.sha256})
             custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
         self._parts = []  # acknowledged: from here `drop` takes nothing away
@@ -173,21 +158,3 @@ def room_left(opened: Opened) -> int:
         or 0
     )
     return max(0, settings.CASE_MAX_BYTES - int(taken))
-
-
-def _stream_facts(facts: streams.StreamFacts) -> dict[str, Any]:
-    return {"size": facts.size, "sha256": facts.sha256, "crc32": facts.crc32}
-
-
-def _row(opened: Opened, item_id: uuid.UUID, part: _Part, key: bytes, at: datetime) -> SealedFile:
-    kept = part.keeping
-    header = {**part.header, **_stream_facts(part.facts)}
-    return SealedFile(
-        id=kept.id,
-        case=opened.case,
-        item_id=item_id,
-        name=kept.name,
-        stored_size=kept.stored_size,
-        header=vault.seal_facts(key, header, case_id=opened.case.pk, about=kept.id, field="header"),
-        created_on=at.date(),
-    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,16 +12,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from evidence import custody, examining, gate, index, items, vault
+from evidence import custody, examining, index, items, pictures, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
 from evidence.index import Line, When
 from evidence.intake import reading
-from evidence.intake.children import ReadAt
 from evidence.intake.reading import Asked
 from evidence.intake.said import Message, Page
 from evidence.items import ItemView, Telling
-from evidence.vault import Opened
+from evidence.vault import FileRef, Opened
 
 AROUND = 3
 ORDERS = ("day-first", "month-first")
@@ -54,32 +52,9 @@ class Picked:
     after: tuple[dict[str, Any], ...] = field(default=())
 
 
-@dataclass(frozen=True)
-class _Whole:
-    """The sealed export, as `examining` reads it."""
-
-    file: vault.FileRef
-
-    @property
-    def size(self) -> int:
-        return self.file.size
-
-    def chunks(self) -> Iterator[bytes]:
-        return vault.chunks(self.file)
-
-    @contextmanager
-    def parts(self) -> Iterator[ReadAt]:
-        with vault.parts_of(self.file) as read_at:
-            yield read_at
-
-
 def export(opened: Opened, item_id: uuid.UUID) -> ItemView:
     """A kept export. items.NoSuchItem, or gate.NoPictures once the gate is shut."""
-    gate.check_viewable(index.read(opened).gate)
-    item = items.peek(opened, item_id)
-    if item.line.kind != index.CHAT:
-        raise items.NoSuchItem
-    return item
+    return pictures.with_file(opened, item_id, (index.CHAT,))
 
 
 def conversation(item: ItemView, number: int) -> dict[str, Any]:
@@ -106,9 +81,9 @@ def page(opened: Opened, item: ItemView, asked: Asked, *, by: Actor, at: datetim
     """Some messages of one conversation, read from the sealed export. reading.NotRead, NoSuchConversation."""
     conversation(item, asked.conversation)
     custody.view_once(opened, Act("chat-read", str(item.line.id)), by=by, at=at)
-    whole = _whole(item)
-    with whole.parts() as read_at:
-        return reading.read_page(read_at, whole.size, asked, date_order=date_order(item))
+    file = _file(item)
+    with vault.parts_of(file) as read_at:
+        return reading.read_page(read_at, file.size, asked, date_order=date_order(item))
 
 
 def pick(opened: Opened, item: ItemView, wanted: tuple[int, Iterable[int]], *, by: Actor, at: datetime) -> list[Line]:
@@ -117,10 +92,10 @@ def pick(opened: Opened, item: ItemView, wanted: tuple[int, Iterable[int]], *, b
     A message that was picked before is not kept twice. reading.NotRead, NoSuchConversation, items.CaseFull.
     """
     number, positions = wanted
-    about, whole = conversation(item, number), _whole(item)
-    with whole.parts() as read_at:
+    about, file = conversation(item, number), _file(item)
+    with vault.parts_of(file) as read_at:
         found = reading.read_messages(
-            read_at, whole.size, (number, sorted(set(positions))), around=AROUND, date_order=date_order(item)
+            read_at, file.size, (number, sorted(set(positions))), around=AROUND, date_order=date_order(item)
         )
     there = {message.position: message for message in found.messages}
     return [
@@ -130,8 +105,8 @@ def pick(opened: Opened, item: ItemView, wanted: tuple[int, Iterable[int]], *, b
     ]
 
 
-def _whole(item: ItemView) -> _Whole:
-    return _Whole(vault.ref(item.key, items.files_of(item)["original"]))
+def _file(item: ItemView) -> FileRef:
+    return vault.ref(item.key, items.files_of(item)["original"])
 
 
 def _picked(item: ItemView, about: dict[str, Any], there: dict[int, Message], position: int) -> Picked:
@@ -199,7 +174,7 @@ def read_again(opened: Opened, item_id: uuid.UUID, order: str, *, by: Actor, at:
     if order and order not in ORDERS:
         raise ValueError("not an order of dates")
     item = export(opened, item_id)
-    found = examining.read_chat(_whole(item), date_order=order)
+    found = examining.read_chat(_file(item), date_order=order)
     with transaction.atomic():
         items.observe_again(opened, item_id, {**found, "date_order": order})
         custody.record(opened.case, Act("chat-read-again", str(item_id)), by=by, at=at, secret=opened.secret)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -77,9 +77,7 @@ def _header(made: Covered, boxes: Sequence[Box], facts: streams.StreamFacts) -> 
         "height": made.height,
         "made": made.transform,
         "boxes": [box.as_list() for box in boxes],
-        "size": facts.size,
-        "sha256": facts.sha256,
-        "crc32": facts.crc32,
+        **asdict(facts),
     }
 
 
@@ -91,23 +89,11 @@ def _commit(opened: Opened, item: ItemView, sealed: tuple[Keeping, dict[str, Any
         if line is None:
             raise items.NoSuchItem
         turn = SealedFile.objects.filter(item_id=item_id).count()
-        _row(opened, item, keeping, {**header, "turn": turn}, at).save(force_insert=True)
+        keeping.row({**header, "turn": turn}, on=at.date(), item_id=item_id).save(force_insert=True)
         whole.put(replace(line, covered=True))
         hashes = {"sha256": header["sha256"], "original_sha256": item.observed["sha256"]}
         act = Act("parts-covered", str(item_id), {**hashes, "boxes": len(header["boxes"])})
         custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
-
-
-def _row(opened: Opened, item: ItemView, keeping: Keeping, header: dict[str, Any], at: datetime) -> SealedFile:
-    return SealedFile(
-        id=keeping.id,
-        case=opened.case,
-        item_id=item.line.id,
-        name=keeping.name,
-        stored_size=keeping.stored_size,
-        header=vault.seal_facts(item.key, header, case_id=opened.case.pk, about=keeping.id, field="header"),
-        created_on=at.date(),
-    )
 
 
 def drop(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> None:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from django.conf import settings
 
-from evidence import index
+from evidence import index, vault
 from evidence.intake import media, pictures, reading
 from evidence.intake.families import Family, Told
+from evidence.vault import FileRef
 
 MOST_LINKS, MOST_CONVERSATIONS = 100, 500
-
-
-class Source(Protocol):
-    """A sealed file that is whole: `size` true bytes, read from the start or from any place."""
-
-    @property
-    def size(self) -> int: ...
-    def chunks(self) -> Iterator[bytes]: ...
-    def parts(self) -> AbstractContextManager[Callable[[int, int], bytes]]: ...
 
 
 @dataclass(frozen=True)
@@ -44,16 +35,16 @@ class Seen:
     look: str = ""
 
 
-def examine(told: Told, source: Source) -> Seen:
+def examine(told: Told, file: FileRef) -> Seen:
     """What is in a file of this family. Only a picture and a web page may be refused here (pictures.PictureRefused).
 
     A film, a sound, a mail or a chat that can't be read is kept all the same: its bytes are what counts.
     """
-    return _LOOKS[told.family](told, source)
+    return _LOOKS[told.family](told, file)
 
 
-def _picture(_told: Told, source: Source) -> Seen:
-    seen = pictures.examine(source.chunks(), limits=pictures.Limits(file_bytes=settings.PICTURE_MAX_BYTES))
+def _picture(_told: Told, file: FileRef) -> Seen:
+    seen = pictures.examine(vault.chunks(file), limits=pictures.Limits(file_bytes=settings.PICTURE_MAX_BYTES))
     observed = {
         "width": seen.width,
         "height": seen.height,
@@ -70,33 +61,33 @@ def _picture(_told: Told, source: Source) -> Seen:
     return Seen(index.PICTURE, observed, (view, Copy("cover", seen.thumb)), look=seen.look)
 
 
-def _recording(told: Told, source: Source) -> Seen:
+def _recording(told: Told, file: FileRef) -> Seen:
     """A film or a sound; a film without a picture is a sound."""
-    with source.parts() as read_at:
-        seen = media.examine_media(read_at, source.size, told.media_type)
+    with vault.parts_of(file) as read_at:
+        seen = media.examine_media(read_at, file.size, told.media_type)
     film = seen.has_picture if seen.has_picture is not None else told.family is Family.FILM
     made = {"width": seen.poster_width, "height": seen.poster_height, "made": seen.transform}
     copies = (Copy("view", seen.poster, made), Copy("cover", seen.cover)) if film and seen.poster else ()
     return Seen(index.FILM if film else index.SOUND, {**seen.observed(), "poster": bool(copies)}, copies)
 
 
-def _mail(_told: Told, source: Source) -> Seen:
+def _mail(_told: Told, file: FileRef) -> Seen:
     try:
-        with source.parts() as read_at:
-            mail = reading.read_mail(read_at, source.size)
+        with vault.parts_of(file) as read_at:
+            mail = reading.read_mail(read_at, file.size)
     except reading.NotRead as problem:
         return Seen(index.MAIL, {"problem": problem.code})
     found = mail.model_dump(mode="json", exclude={"headers"})
     return Seen(index.MAIL, {"mail": {**found, "links": found["links"][:MOST_LINKS]}})
 
 
-def _chat(told: Told, source: Source) -> Seen:
+def _chat(told: Told, file: FileRef) -> Seen:
     """A chat export, or else a document: an archive and a text say only when read which they are.
 
     Any other web page is refused: a browser that opened it would run what stands in it.
     """
     try:
-        observed = read_chat(source)
+        observed = read_chat(file)
     except reading.NotRead as problem:
         later = problem.code in {"busy", "too_slow"}
         if told.media_type == "text/html" and not later:
@@ -105,20 +96,20 @@ def _chat(told: Told, source: Source) -> Seen:
     return Seen(index.CHAT, observed)
 
 
-def read_chat(source: Source, *, date_order: str = "") -> dict[str, Any]:
+def read_chat(file: FileRef, *, date_order: str = "") -> dict[str, Any]:
     """What an export holds, without any message of it. reading.NotRead."""
-    with source.parts() as read_at:
-        export = reading.read_export(read_at, source.size, date_order=date_order)
+    with vault.parts_of(file) as read_at:
+        export = reading.read_export(read_at, file.size, date_order=date_order)
     found = export.model_dump(mode="json")
     return {"chat": {**found, "conversations": found["conversations"][:MOST_CONVERSATIONS]}, "problem": ""}
 
 
-def _stored(_told: Told, _source: Source) -> Seen:
+def _stored(_told: Told, _file: FileRef) -> Seen:
     """A document is kept and never opened here."""
     return Seen(index.DOCUMENT)
 
 
-_LOOKS: dict[Family, Callable[[Told, Source], Seen]] = {
+_LOOKS: dict[Family, Callable[[Told, FileRef], Seen]] = {
     Family.PICTURE: _picture,
     Family.FILM: _recording,
     Family.SOUND: _recording,

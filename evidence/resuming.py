@@ -180,23 +180,9 @@ class Piece:
 
     def _add(self, row: Upload, key: bytes, facts: dict[str, Any], at: datetime) -> None:
         kept = self._keeping
-        header = {"role": "piece", "size": self._size}
-        SealedFile.objects.create(
-            id=kept.id,
-            case=self._opened.case,
-            upload=row,
-            name=kept.name,
-            stored_size=kept.stored_size,
-            header=vault.seal_facts(key, header, case_id=self._opened.case.pk, about=kept.id, field="header"),
-            created_on=at.date(),
-        )
-        _save(
-            self._opened,
-            row,
-            key,
-            {**facts, "at": facts["at"] + self._size, "pieces": [*facts["pieces"], str(kept.id)]},
-            at,
-        )
+        kept.row({"role": "piece", "size": self._size}, on=at.date(), upload_id=row.pk).save(force_insert=True)
+        more = {"at": facts["at"] + self._size, "pieces": [*facts["pieces"], str(kept.id)]}
+        _save(self._opened, row, key, {**facts, **more}, at)
 
     def drop(self) -> None:
         """Leave nothing of a piece that was not kept."""

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import chain
 from typing import Any, Protocol, cast
 
@@ -176,6 +177,7 @@ class Keeping:
         self.id = uuid.uuid4()
         self.case_id = case_id
         self.stored_size = 0
+        self._key = key
         self._sealer = streams.Sealer(keys.subkey(key, "file"), context("file", case_id, self.id))
         self._writing: Writing = store().begin()
 
@@ -192,6 +194,18 @@ class Keeping:
             self._put(piece)
         self._writing.complete()
         return self._sealer.facts
+
+    def row(self, header: dict[str, Any], *, on: date, **home: uuid.UUID) -> SealedFile:
+        """The row of the completed file, not yet written. `home` is one of item_id, pack_id and upload_id."""
+        return SealedFile(
+            id=self.id,
+            case_id=self.case_id,
+            name=self.name,
+            stored_size=self.stored_size,
+            header=seal_facts(self._key, header, case_id=self.case_id, about=self.id, field="header"),
+            created_on=on,
+            **home,
+        )
 
     def abort(self) -> None:
         self._writing.abort()

@@ -108,7 +108,6 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 def _seal(pack: Pack, key: bytes, role: str, name: str, mime: str, pieces: Iterator[bytes]) -> Any:
     """One file of the pack, sealed as it is made; returns its row, not yet written."""
     from evidence import vault  # noqa: PLC0415
-    from evidence.models import SealedFile  # noqa: PLC0415
 
     keeping = vault.Keeping(key, pack.case_id)
     try:
@@ -119,15 +118,7 @@ def _seal(pack: Pack, key: bytes, role: str, name: str, mime: str, pieces: Itera
         keeping.abort()
         raise
     header = {"role": role, "name": name, "type": mime, "size": facts.size, "sha256": facts.sha256}
-    return SealedFile(
-        id=keeping.id,
-        case_id=pack.case_id,
-        pack=pack,
-        name=keeping.name,
-        stored_size=keeping.stored_size,
-        header=vault.seal_facts(key, header, case_id=pack.case_id, about=keeping.id, field="header"),
-        created_on=pack.asked_at.date(),
-    )
+    return keeping.row(header, on=pack.asked_at.date(), pack_id=pack.pk)
 
 
 def _take_or_stop(rows: int) -> None:
