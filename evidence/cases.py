@@ -11,9 +11,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from evidence import custody, index, retention, unlocking, vault, ways
+from evidence import custody, index, kept_ways, limits, retention, unlocking, vault, ways
 from evidence.crypto import keys
 from evidence.custody import OWNER, SYSTEM, Act
 from evidence.models import (
@@ -26,6 +26,7 @@ from evidence.models import (
     Item,
     Message,
     OfferWrap,
+    OpenSession,
     OwnerWrap,
     Pack,
     SealedFile,
@@ -41,10 +42,23 @@ _SCRUB = {  # without these wraps nothing else opens a case; the second of each 
 }
 
 
+class TooManyBegun(Exception):
+    """As many cases as the operator allows were begun within the hour; those that are there open as ever."""
+
+
 def reference(case: Case) -> str:
     """A short neutral name for a case (10 symbols of base32 over a hash of its id): stands in packs and queues."""
     digest = base64.b32encode(hashlib.sha256(case.pk.bytes).digest()).decode()
     return f"{digest[:5]}-{digest[5:10]}"
+
+
+def begin(*, device: str, at: datetime) -> Session:
+    """`make`, where the site has not begun too many within the hour. TooManyBegun."""
+    try:
+        limits.take("cases", most=settings.CASES_PER_HOUR, at=at)
+    except limits.TooMany as error:
+        raise TooManyBegun from error
+    return make(device=device, at=at)
 
 
 @transaction.atomic
@@ -92,7 +106,7 @@ def _begin(found: ways.Found, opened: Opened, at: datetime) -> Session:
     if vault.in_other_suite(opened.case):
         opened.case.rotate_due = True
         opened.case.save(update_fields=["rotate_due"])
-    return unlocking.begin(opened, at=at)
+    return unlocking.begin(opened, at=at, old_number=found.number if found.ending else None)
 
 
 @transaction.atomic
@@ -170,10 +184,12 @@ def erase_now(text: str, *, at: datetime) -> bool:
     """Erase at once a case that its words open, hidden or not. It can't be undone.
 
     False where a written order or locked files keep it: then it is hidden at once, and erased when they end.
+    kept_ways.OlderServe, and nothing happens, where words or a code from before still open it.
     """
     found = ways.find(text, at=at)
     with transaction.atomic():
         case = Case.objects.select_for_update().get(pk=found.case.pk)
+        kept_ways.refuse_newer(case, found.number, at=at)
         if erase(case, at=at):
             return True
         if case.status == Case.Status.OPEN:
@@ -240,7 +256,27 @@ def _write_anew(cursor: CursorWrapper, table: str, only_if_dead: bool) -> None:
 
 
 def due_for_erasure(*, at: datetime) -> QuerySet[Case]:
-    """Hidden for 72 hours, or made and not confirmed on one of the three days after; never one that is kept."""
-    old = Q(status=Case.Status.HIDDEN, hidden_at__lte=at - settings.ERASE_AFTER)
-    left = Q(status=Case.Status.NEW, created_on__lt=(at - settings.ERASE_AFTER).date())
-    return retention.erasable(Case.objects.filter(old | left))
+    """Hidden for 72 hours; never one that is kept."""
+    old = Case.objects.filter(status=Case.Status.HIDDEN, hidden_at__lte=at - settings.ERASE_AFTER)
+    return retention.erasable(old)
+
+
+def reap_unconfirmed() -> int:
+    """Delete cases whose words were never confirmed and whose one session has gone: nobody can reach them any more."""
+    return sum(_forget(case) for case in _unreachable())
+
+
+def _unreachable() -> QuerySet[Case]:
+    return Case.objects.filter(~Exists(OpenSession.objects.filter(case=OuterRef("pk"))), status=Case.Status.NEW)
+
+
+@transaction.atomic
+def _forget(case: Case) -> bool:
+    """Without a trace: there never was a way into it."""
+    if not Case.objects.select_for_update().filter(pk__in=_unreachable().filter(pk=case.pk)).first():
+        return False
+    Case.objects.filter(pk=case.pk).update(status=Case.Status.ERASED)  # or the log would refuse
+    CustodyEntry.objects.filter(case=case).delete()
+    _drop_files(SealedFile.objects.filter(case=case))
+    case.delete()
+    return True

@@ -1,4 +1,4 @@
-"""How often a pair of first words may be tried: counted under an HMAC, so that the table names nobody."""
+"""How often a pair of first words may be tried, and how many cases begun: counted under an HMAC that names nobody."""
 
 from __future__ import annotations
 
@@ -9,14 +9,20 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
+from evidence import events
 from evidence.models import Attempt
 
 TRIES = 5
 WINDOW = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 
 
 class ShutForNow(Exception):
     """Too many tries: shut for a quarter of an hour, even for the right words."""
+
+
+class TooMany(Exception):
+    """So many on the whole site within an hour, and no more."""
 
 
 def _key(purpose: str, what: bytes) -> bytes:
@@ -36,7 +42,24 @@ def spend(purpose: str, what: bytes, *, at: datetime) -> None:
     row.count += 1
     if row.count >= TRIES:
         row.shut_until = at + WINDOW
+        events.note("limit-reached", of=purpose)
     row.save()
+
+
+@transaction.atomic
+def take(purpose: str, *, most: int, at: datetime) -> None:
+    """Count one of at most `most` an hour on the whole site, whoever asks: no address is looked at. TooMany."""
+    row, _ = Attempt.objects.select_for_update().get_or_create(
+        key=_key(purpose, b"site"), defaults={"since": at, "count": 0}
+    )
+    if not timedelta(0) <= at - row.since < HOUR:  # over, or the clock was put back
+        row.since, row.count = at, 0
+    if row.count >= most:
+        raise TooMany
+    row.count += 1
+    row.save()
+    if row.count == most:
+        events.note("limit-reached", of=purpose)
 
 
 @transaction.atomic
@@ -52,4 +75,4 @@ def clear(purpose: str, what: bytes) -> int:
 
 def prune(*, at: datetime) -> int:
     """Delete rows that no longer limit anything."""
-    return Attempt.objects.filter(since__lt=at - 2 * WINDOW).delete()[0]
+    return Attempt.objects.filter(since__lte=at - HOUR).delete()[0]

@@ -42,7 +42,11 @@ class Case(models.Model):
 
 
 class OwnerWrap(models.Model):
-    """The owner seed under one of the owner's two ways in. `locator` finds the row; it opens nothing."""
+    """The owner seed under one of the owner's ways in. `locator` finds the row; it opens nothing.
+
+    `number` counts the pairs of words and code from 1. The newest pair has no end; one that was changed without being
+    typed serves until `ends_at`.
+    """
 
     class Kind(models.TextChoices):
         WORDS = "words"
@@ -55,9 +59,14 @@ class OwnerWrap(models.Model):
     memory_kib = models.PositiveIntegerField()
     iterations = models.PositiveIntegerField()
     blob = models.BinaryField()
+    number = models.PositiveIntegerField(default=1)
+    ends_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "kind"], name="one_wrap_a_way")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], condition=Q(ends_at__isnull=True), name="one_wrap_a_way"),
+            models.UniqueConstraint(fields=["case", "kind", "number"], name="one_wrap_a_number"),
+        ]
 
 
 class OpenSession(models.Model):
@@ -69,6 +78,7 @@ class OpenSession(models.Model):
     shown = models.BinaryField(null=True)  # the words just made, sealed under the same cookie, until entered again
     born_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    old_number = models.PositiveIntegerField(null=True)  # opened with ways that are about to end: their number
 
 
 class Item(models.Model):
@@ -94,12 +104,13 @@ class Message(models.Model):
 
 
 class Pack(models.Model):
-    """One police pack: being made, ready for a day, or stopped."""
+    """One police pack: being made, ready for a day, stopped, or frozen with the files of its case."""
 
     class Status(models.TextChoices):
         MAKING = "making"
         READY = "ready"
         STOPPED = "stopped"
+        FROZEN = "frozen"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="packs")

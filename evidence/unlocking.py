@@ -42,24 +42,30 @@ def _context(row_id: bytes, case: Case, what: str = "session") -> bytes:
     return context(what, row_id, case.pk)
 
 
-def begin(opened: Opened, *, at: datetime, shown: dict[str, Any] | None = None) -> Session:
-    """Open a case for one browser; `shown` (the words just made) is kept sealed until they were entered again."""
+def begin(
+    opened: Opened, *, at: datetime, shown: dict[str, Any] | None = None, old_number: int | None = None
+) -> Session:
+    """Open a case for one browser; `shown` (the words just made) is kept sealed until they were entered again.
+
+    `old_number` is that of the words or code that opened it, where they are about to end.
+    """
     session = Session(secrets.token_bytes(32), opened)
-    _write(session, born_at=at, seen_at=at, shown=shown)
+    payload = (opened.owner_seed or b"") + opened.secret
+    OpenSession.objects.create(
+        row_id=session.row_id,
+        case=opened.case,
+        half=halves.seal_half(session.cookie, payload, _context(session.row_id, opened.case)),
+        shown=_seal_shown(session, shown),
+        born_at=at,
+        seen_at=at,
+        old_number=old_number,
+    )
     return session
 
 
-def _write(session: Session, *, born_at: datetime, seen_at: datetime, shown: dict[str, Any] | None = None) -> None:
-    opened, row_id = session.opened, session.row_id
-    payload = (opened.owner_seed or b"") + opened.secret
-    OpenSession.objects.create(
-        row_id=row_id,
-        case=opened.case,
-        half=halves.seal_half(session.cookie, payload, _context(row_id, opened.case)),
-        shown=_seal_shown(session, shown),
-        born_at=born_at,
-        seen_at=seen_at,
-    )
+def old_number(session: Session) -> int | None:
+    """The number of the words or code that opened this session, where they were about to end already."""
+    return OpenSession.objects.filter(row_id=session.row_id).values_list("old_number", flat=True).first()
 
 
 def give(response: HttpResponse, session: Session) -> None:

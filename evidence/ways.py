@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
-from evidence import custody, limits, unlocking
+from evidence import custody, kept_ways, limits, unlocking
 from evidence.crypto import words, wraps
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
@@ -20,6 +20,8 @@ from evidence.models import Case, OwnerWrap
 from evidence.turns import turn
 from evidence.unlocking import Session
 from evidence.vault import Opened
+
+NOBODY = uuid.UUID(int=0)
 
 
 class NotOpened(Exception):
@@ -59,8 +61,27 @@ def _two_places() -> list[int]:
 
 
 def change(session: Session) -> None:
-    """Make new words and a new code to be shown; the old ones serve until the new ones are confirmed."""
+    """Make new words and a new code without the old ones at hand, which then go on serving for a while.
+
+    Until the new ones are confirmed nothing changes.
+    """
     unlocking.show(session, new_ways())
+
+
+def change_knowing(session: Session, typed: str, *, at: datetime) -> None:
+    """The same by somebody who types words or a code of this case: those end as soon as the new ones are confirmed.
+
+    WordsMistyped, NotOpened, turns.Busy.
+    """
+    found = find(typed, at=at)
+    if found.case.pk != session.opened.case.pk:
+        raise NotOpened
+    unlocking.show(session, {**new_ways(), "known": found.number})
+
+
+def old_will_serve(session: Session) -> bool:
+    """Whether the words that wait were made without the old ones at hand."""
+    return (unlocking.shown(session) or {}).get("known") is None
 
 
 def waiting(session: Session) -> tuple[WaysIn, list[int]] | None:
@@ -79,7 +100,10 @@ class TypedAgain:
 
 
 def confirm(session: Session, typed: TypedAgain, *, at: datetime) -> None:
-    """From here the new words and code open the case, and the old ones do not. NotConfirmed changes nothing."""
+    """From here the new words and code open the case; the old ones end, now or in a while (`kept_ways`).
+
+    Every other open session ends: whoever had the old words is out. NotConfirmed changes nothing.
+    """
     shown = waiting(session)
     if shown is None:
         raise NotConfirmed
@@ -88,9 +112,9 @@ def confirm(session: Session, typed: TypedAgain, *, at: datetime) -> None:
     if (_plain(typed.first), _plain(typed.second), _plain(typed.code_end).upper()[-4:]) != want:
         raise NotConfirmed
     with turn("derivation"):
-        _set_ways(session.opened, ways, at=at)
+        _set_ways(session.opened, ways, (unlocking.shown(session) or {}).get("known"), at=at)
     unlocking.show(session, None)
-    unlocking.end_others(session)  # whoever had the old words is out
+    unlocking.end_others(session)
 
 
 def _plain(text: str) -> str:
@@ -98,15 +122,20 @@ def _plain(text: str) -> str:
 
 
 @transaction.atomic
-def _set_ways(opened: Opened, ways: WaysIn, *, at: datetime) -> None:
+def _set_ways(opened: Opened, ways: WaysIn, known: int | None, *, at: datetime) -> None:
     case = Case.objects.select_for_update().get(pk=opened.case.pk)
-    first = case.status == Case.Status.NEW
-    OwnerWrap.objects.filter(case=case).delete()
-    OwnerWrap.objects.bulk_create([_words_wrap(opened, ways.words), _code_wrap(opened, ways.code)])
-    if first:
-        case.status = Case.Status.OPEN
+    wraps_now = [_words_wrap(opened, ways.words), _code_wrap(opened, ways.code)]
+    number, until = kept_ways.make_way(case, known, at=at)
+    for wrap in wraps_now:
+        wrap.number = number
+    OwnerWrap.objects.bulk_create(wraps_now)
+    act = Act("words-changed")
+    if case.status == Case.Status.NEW:
+        case.status, act = Case.Status.OPEN, Act("words-confirmed")
         case.save(update_fields=["status"])
-    custody.record(case, Act("words-confirmed" if first else "words-changed"), by=OWNER, at=at, secret=opened.secret)
+    elif until is not None:
+        act = Act("words-added", detail={"until": kept_ways.said(until)})
+    custody.record(case, act, by=OWNER, at=at, secret=opened.secret)
 
 
 def _seed_context(case_id: uuid.UUID, kind: str) -> bytes:
@@ -153,13 +182,18 @@ def _code_wrap(opened: Opened, code: str) -> OwnerWrap:
 
 @dataclass(frozen=True)
 class Found:
-    """The case that a text opens, its owner seed, how many tries had failed, and a dearer wrap where one is due."""
+    """The case that a text opens, its owner seed, how many tries had failed, and a dearer wrap where one is due.
+
+    `number` is that of the words or code; `ending` says that newer ones have taken their place.
+    """
 
     case: Case
     seed: bytes = field(repr=False)
     failed: int
     cheap: OwnerWrap | None = None
     dearer: wraps.WordsWrap | None = None
+    number: int = 1
+    ending: bool = False
 
 
 def find(text: str, *, at: datetime) -> Found:
@@ -194,7 +228,7 @@ def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> Found:
     locator = words.locator(settings.PEPPER, typed)
     with turn("derivation"):
         shut = _spend("words", locator, at=at)
-        row = OwnerWrap.objects.select_related("case").filter(kind="words", locator=locator).first()
+        row = kept_ways.serving(at=at).select_related("case").filter(kind="words", locator=locator).first()
         if row is None or shut:
             wraps.spend_one_derivation(pepper=settings.PEPPER, cost=_cost())
             raise NotOpened
@@ -206,7 +240,7 @@ def _find_by_words(typed: tuple[str, ...], *, at: datetime) -> Found:
             raise NotOpened from error
         dearer = _dearer(typed, row, wrap.cost, seed)
     failed = limits.clear("words", locator)
-    return Found(row.case, seed, failed, row, dearer)
+    return Found(row.case, seed, failed, row, dearer, row.number, row.ends_at is not None)
 
 
 def _cost() -> wraps.Cost:
@@ -238,15 +272,17 @@ def renew(found: Found, opened: Opened, *, at: datetime) -> None:
 def _find_by_code(plain: str, *, at: datetime) -> Found:
     locator = words.recovery_locator(settings.PEPPER, plain)
     shut = _spend("code", locator, at=at)
-    row = OwnerWrap.objects.select_related("case").filter(kind="code", locator=locator).first()
+    row = kept_ways.serving(at=at).filter(kind="code", locator=locator).first()
     if row is None or shut:
+        wraps.spend_one_code(plain, ctx=_seed_context(NOBODY, "code"))
         raise NotOpened
     try:
         ctx = _seed_context(row.case_id, "code")
         seed = wraps.unwrap_with_code(plain, bytes(row.blob), ctx=ctx)
     except SealBroken as error:
         raise NotOpened from error
-    return Found(row.case, seed, limits.clear("code", locator))
+    failed = limits.clear("code", locator)
+    return Found(row.case, seed, failed, number=row.number, ending=row.ends_at is not None)
 
 
 def _spend(purpose: str, locator: bytes, *, at: datetime) -> bool:

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import adding_only, cases, holds, index, packs, retention, rotation, sharing, unlocking, ways
+from evidence import adding_only, cases, holds, index, kept_ways, packs, retention, rotation, sharing, unlocking, ways
 from evidence.forms import BringBackForm, ConfirmForm, LookForm, NoteForm, OpenForm
 from evidence.items import Telling
 from evidence.keeping_text import Held, held, hold
@@ -32,6 +32,10 @@ NOT_OPENED = _(
 NOTHING_BACK = _(
     "There is nothing to bring back with that. "
     "Check the words. After several tries it stays shut for 15 minutes, even for the right words."
+)
+OLDER_SERVE = _(
+    "Older words still open this case until %(when)s. Until then only those erase it at once. "
+    "You can delete it inside the case: then it is erased after 72 hours."
 )
 A_NOTE = next(code for code, kind in KIND_CODES.items() if kind == index.NOTE)
 
@@ -62,8 +66,13 @@ def before(request: HttpRequest) -> HttpResponse:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """Make a case and show its words."""
+    try:
+        session = cases.begin(device=device(request), at=timezone.now())
+    except cases.TooManyBegun:
+        response = render(request, "evidence/full.html", status=503)
+        response["Retry-After"] = "3600"
+        return response
     unlocking.leave(request)
-    session = cases.make(device=device(request), at=timezone.now())
     response = HttpResponseRedirect(reverse("evidence:words"))
     unlocking.give(response, session)
     return response
@@ -82,6 +91,7 @@ def words(request: HttpRequest) -> HttpResponse:
         {
             "ways": waiting[0],
             "fresh": visit.opened.case.status == Case.Status.NEW,
+            "old_serve": ways.old_will_serve(visit.session),
             "day": visit.opened.case.erase_on,
         },
     )
@@ -181,6 +191,11 @@ def bring_back(request: HttpRequest) -> HttpResponse:
             form.add_error("x_1", str(error))
         except ways.NotOpened:
             form.add_error("x_1", gettext(NOTHING_BACK))
+        except kept_ways.OlderServe as error:
+            form.add_error(
+                None,
+                gettext(OLDER_SERVE) % {"when": formats.date_format(timezone.localtime(error.until), "j F Y, H:i")},
+            )
         except Busy:
             return busy(request)
         else:

@@ -11,7 +11,7 @@ from evidence.limits import TRIES, WINDOW, ShutForNow
 from evidence.models import Attempt
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 
 def tries(count, at, what=b"two words", purpose="words"):
@@ -80,5 +80,35 @@ def test_a_row_names_nobody(at, settings):
 
 def test_rows_that_limit_nothing_any_more_are_pruned(at):
     tries(TRIES, at)
-    assert limits.prune(at=at + 2 * WINDOW) == 0
-    assert limits.prune(at=at + 2 * WINDOW + SECOND) == 1
+    limits.take("cases", most=1, at=at)
+    assert limits.prune(at=at + HOUR - SECOND) == 0
+    assert limits.prune(at=at + HOUR) == 2
+
+
+# --- so many an hour on the whole site ------------------------------------------------------------
+
+
+def taken(most, at):
+    try:
+        limits.take("cases", most=most, at=at)
+    except limits.TooMany:
+        return False
+    return True
+
+
+def test_so_many_an_hour_and_no_more_whoever_asks(at):
+    assert [taken(3, at + minute * MINUTE) for minute in range(5)] == [True, True, True, False, False]
+    assert not taken(3, at + HOUR - SECOND)
+    assert taken(3, at + HOUR)
+
+
+def test_a_clock_that_was_put_back_shuts_nobody_out_for_longer(at):
+    assert taken(1, at)
+    assert taken(1, at - SECOND)
+
+
+def test_the_count_of_cases_is_one_row_that_says_nothing(at, settings):
+    for _ in range(3):
+        taken(9, at)
+    row = Attempt.objects.get()
+    assert (row.count, row.shut_until, len(bytes(row.key))) == (3, None, 32)

@@ -243,8 +243,8 @@ def test_opening_while_new_keys_are_made_gets_the_new_secret(alice, at, monkeypa
 # --- changing the words -----------------------------------------------------------------------------
 
 
-def test_the_old_ways_serve_until_the_new_ones_are_confirmed_and_never_again(alice, at):
-    ways.change(alice.session)
+def test_the_old_ways_that_were_typed_serve_until_the_new_ones_are_confirmed_and_never_again(alice, at):
+    ways.change_knowing(alice.session, alice.words, at=at)
     new, _ = ways.waiting(alice.session)
     for text in (alice.words, alice.code):
         assert opens(text, at)
@@ -332,13 +332,13 @@ def test_words_that_were_changed_meanwhile_are_not_overwritten_by_the_old_ones(a
 
     def slow(text, *, at):
         answer = found(text, at=at)
-        ways.change(alice.session)
+        monkeypatch.setattr(ways, "find", found)
+        ways.change_knowing(alice.session, alice.code, at=at)
         alice.new = " ".join(confirm(alice.session, at).words)
         return answer
 
     monkeypatch.setattr(ways, "find", slow)
     session = opens(alice.words, at)
-    monkeypatch.setattr(ways, "find", found)
     assert "wrap-renewed" not in acts(session.opened)
     assert opens(alice.new, at)
     with pytest.raises(ways.NotOpened):

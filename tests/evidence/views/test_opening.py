@@ -204,3 +204,26 @@ def test_a_share_that_ran_out_is_ended_before_the_case_is_shown(alice, hana):
     assert (alice.case.secret_version, alice.case.rotate_due) == (2, False)
     assert [grant.status for grant in alice.case.grants.all()] == ["ended"]
     assert is_open(browser)
+
+
+# --- too many at once -------------------------------------------------------------------------------------
+
+
+def test_where_too_many_cases_were_begun_it_says_so_and_everything_else_goes_on(alice, read, settings):
+    settings.CASES_PER_HOUR = Case.objects.count()  # alice's
+    visitor = people.browser()
+    answer = visitor.post(reverse("evidence:make"))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3600")
+    assert "Very many cases were started here in the last hour." in read(answer)
+    assert Case.objects.count() == 1
+    for name in ("guidance:questions", "guidance:help"):
+        assert reverse(name) in read(answer)
+        assert visitor.get(reverse(name)).status_code == 200
+    assert is_open(alice.browser)
+    assert is_open(alice.open_elsewhere())
+
+
+def test_a_case_that_is_open_here_stays_open_where_no_other_can_be_begun(alice, settings):
+    settings.CASES_PER_HOUR = Case.objects.count()
+    assert alice.post("make").status_code == 503
+    assert is_open(alice.browser)
