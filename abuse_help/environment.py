@@ -6,8 +6,12 @@ import base64
 import binascii
 import os
 from pathlib import Path
+from typing import Any
 
+import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+
+THIS_MACHINE = frozenset({"", "localhost", "127.0.0.1", "::1"})
 
 
 def env(name: str, default: str = "") -> str:
@@ -23,6 +27,20 @@ def given(name: str, otherwise: str = "") -> str:
         return Path(file).read_text(encoding="ascii").strip()
     except (OSError, UnicodeError) as error:
         raise ImproperlyConfigured(f"{name}_FILE can't be read as plain text.") from error
+
+
+def database(address: str, *, local: bool) -> dict[str, Any]:
+    """The database of this address. In production one on another machine is reached with its certificate checked."""
+    found: dict[str, Any] = dict(
+        # after a restart of the database no request meets a connection that died with it
+        dj_database_url.parse(address, conn_max_age=60, conn_health_checks=True)
+    )
+    options = found.get("OPTIONS", {})
+    hosts = [found["HOST"], options.get("host", ""), options.get("hostaddr", ""), options.get("service", "")]
+    here = found["ENGINE"].endswith("sqlite3") or all(host in THIS_MACHINE or host.startswith("/") for host in hosts)
+    if not local and not here and options.get("sslmode") != "verify-full":
+        raise ImproperlyConfigured("DATABASE_URL leads to another machine: add ?sslmode=verify-full to it.")
+    return found
 
 
 def secret(name: str) -> str:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from qrcode.image.svg import SvgPathFillImage  # type: ignore[import-untyped]
 
+from evidence import events
 from evidence.crypto import fields, keys
 from evidence.crypto.contexts import context
 from evidence.helpline import devices, limits, second_factor
@@ -66,6 +67,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         spent, needs_code = self._spend(request, username)
         worker = authenticate(request, username=username, password=credentials.get("password"))
         if not isinstance(worker, Worker) or (needs_code and not self._code_is_right(request, worker)):
+            known = Worker.objects.filter(username=username).values_list("pk", flat=True).first()
+            events.note("sign-in-failed", worker=known)
             return None
         for budget, what in spent:
             limits.give_back(budget, what)

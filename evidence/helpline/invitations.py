@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from evidence import sharing
+from evidence import events, sharing
 from evidence.crypto import words
 from evidence.custody import Actor
 from evidence.helpline import keys, second_factor
@@ -33,6 +33,7 @@ def create(*, username: str, display_name: str, is_supervisor: bool, at: datetim
     worker.set_unusable_password()
     worker.full_clean(exclude=["password", *KEY_FIELDS])
     worker.save()
+    events.note("supervisor-invited" if is_supervisor else "worker-invited", worker=worker.pk)
     return _invite(worker, at)
 
 
@@ -46,6 +47,7 @@ def reset(*, worker: Worker, lost_second_factor: bool, by: Actor, at: datetime) 
     keys.forget(worker=worker)
     if lost_second_factor:
         second_factor.remove_all(worker)
+    events.note("worker-reset", worker=worker.pk)
     return _invite(worker, at)
 
 
@@ -68,6 +70,7 @@ def accept(*, code: str, password: str, at: datetime) -> Worker:
     if not Invitation.objects.filter(worker=worker).delete()[0]:
         raise NotInvited
     keys.new_key_pair(worker=worker, password=password)
+    events.note("invitation-used", worker=worker.pk)
     return worker
 
 

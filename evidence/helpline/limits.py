@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 
+from evidence import events
 from evidence.helpline.models import SignInLimit
 
 WAIT = timedelta(minutes=15)
@@ -64,6 +65,8 @@ def spend(budget: Budget, what: bytes, *, at: datetime) -> None:
     row.count += 1
     row.shut_until = at + WAIT if row.count >= budget.tries else None
     row.save()
+    if row.shut_until:
+        events.note("limit-reached", of=budget.purpose)
 
 
 @transaction.atomic

@@ -86,6 +86,19 @@ class Desk(models.Model):
         return "desk"
 
 
+class SignIn(models.Model):
+    """One session of a worker, so that she sees and ends it: hours only, no network, no browser; gone with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    worker = models.ForeignKey(Worker, on_delete=models.CASCADE, related_name="sign_ins")
+    stored_key = models.CharField(max_length=40, unique=True)  # the hash of the cookie, as in the table of sessions
+    born_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "sign-in"
+
+
 class Invitation(models.Model):
     """A code, kept as its SHA-256, with which a worker sets a password once."""
 

@@ -8,6 +8,7 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
+from evidence import events
 from evidence.helpline import devices, limits
 from evidence.helpline.models import Worker
 
@@ -44,9 +45,10 @@ def find(worker: Worker, code: str, *, request: HttpRequest, at: datetime) -> Au
     for authenticator in Authenticator.objects.filter(user_id=worker.pk, type__in=_TYPED).order_by("-type"):
         if authenticator.wrap().validate_code(typed):
             if not limits.first_use(worker.pk.bytes + typed.encode(), at=at):
-                return None
+                break
             limits.give_back(limits.CODE, what)
             return authenticator
+    events.note("second-factor-failed", worker=worker.pk)
     return None
 
 

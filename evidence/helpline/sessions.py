@@ -15,6 +15,7 @@ from evidence.crypto import fields
 from evidence.crypto import keys as symmetric
 from evidence.crypto.contexts import context
 from evidence.crypto.errors import SealBroken
+from evidence.helpline import sign_ins
 
 
 def stored_key(session_key: str) -> str:
@@ -51,6 +52,19 @@ class SessionStore(DatabaseStore):
         session_key = session_key or self.session_key
         if session_key:
             super().delete(stored_key(session_key))
+            sign_ins.forget(stored_key(session_key))
+
+    def cycle_key(self) -> None:
+        """A new cookie for the same session, which stays on its worker's list."""
+        row = sign_ins.found(stored_key(self.session_key or ""))
+        super().cycle_key()
+        if row is not None:
+            sign_ins.put(row, stored_key(self.session_key or ""))
+
+    @classmethod
+    def clear_expired(cls) -> None:
+        super().clear_expired()
+        sign_ins.prune()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
         """The session sealed under a key that only its cookie gives: who is signed in is not readable."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from evidence.helpline.views import account, cases, desk, guide
+from evidence.helpline.views import account, cases, desk, guide, sessions
 
 _desk = [
     path("", desk.queue, name="queue"),
@@ -21,6 +21,9 @@ _desk = [
     path("first-time/", account.first_time, name="first-time"),
     path("password/", account.password, name="password"),
     path("sign-out/", account.sign_out, name="sign-out"),
+    path("sessions/", sessions.listed, name="sessions"),
+    path("sessions/end/", sessions.end_others, name="sessions-end"),
+    path("sessions/<uuid:sign_in>/end/", sessions.end, name="session-end"),
     path("second-factor/app/picture/", account.app_picture, name="app-picture"),
 ]
 

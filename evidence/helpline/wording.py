@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from evidence.index import When
 from evidence.items import ItemView
+from evidence.places import Kept
 from evidence.templatetags.case_dates import said_moment, said_time
 
 _CLAIMED = {
@@ -16,6 +17,14 @@ _CLAIMED = {
     "address": gettext_lazy("Web address"),
     "number": gettext_lazy("Account number or ID"),
     "names": gettext_lazy("Names used"),
+    "reach": gettext_lazy("Phone number or email address"),
+    "amount": gettext_lazy("How much"),
+    "currency": gettext_lazy("In which money"),
+    "way": gettext_lazy("How"),
+    "target": gettext_lazy("To whom"),
+    "reference": gettext_lazy("Reference"),
+    "deadline": gettext_lazy("Until when they want it"),
+    "state": gettext_lazy("Is it still there?"),
     "captured": gettext_lazy("How it was captured"),
     "words": gettext_lazy("Words in the picture"),
 }
@@ -48,6 +57,14 @@ def when(claimed: When) -> str:
 def observed(item: ItemView) -> Rows:
     """What was observed when a file arrived; nothing for what was typed."""
     return [(str(name), _shown(key, item.observed[key])) for key, name in _OBSERVED.items() if item.observed.get(key)]
+
+
+def place(kept: Kept | None) -> Rows:
+    """The place inside a file, where its owner had it read and lets the helpline read it."""
+    if kept is None:
+        return []
+    degrees = [(_("Place inside the file"), kept.degrees)] if kept.degrees else []
+    return [*degrees, *((name, text) for name, text in kept.fields if text != kept.degrees)]
 
 
 def _shown(key: str, value: object) -> str:

@@ -26,6 +26,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from evidence import events
 from evidence.helpline import desk, invitations, keys, limits, second_factor
 from evidence.helpline.adapters import AccountAdapter, MFAAdapter, moment_of
 from evidence.helpline.forms import (
@@ -140,10 +141,12 @@ def password(request: HttpRequest) -> HttpResponseBase:
         try:
             keys.change_password(worker=worker, old=form.cleaned_data["x_old"], new=form.cleaned_data["x_new"])
         except keys.WrongPassword:
+            events.note("password-refused", worker=worker.pk)
             form.add_error("x_old", _("The password is not right. Check it and try again."))
         else:
             limits.give_back(limits.DESK, worker.pk.bytes)
             update_session_auth_hash(request, worker)
+            events.note("password-changed", worker=worker.pk)
             return redirect("helpline:desk")
     return render(request, "helpline/password.html", {"form": form})
 

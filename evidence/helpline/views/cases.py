@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import gate, index, items, messages, pictures, sharing
+from evidence import gate, index, items, messages, pictures, places, sharing
 from evidence.helpline import wording
 from evidence.helpline.forms import MessageForm
 from evidence.helpline.views.gates import Seat, View, at_desk
@@ -57,7 +57,10 @@ def item(request: HttpRequest, seat: Seat, opened: Opened, grant: uuid.UUID, ite
     context = {
         "item": found,
         "claims": wording.claimed(found),
-        "observed": wording.observed(found),
+        "observed": [
+            *wording.observed(found),
+            *wording.place(places.kept(opened, found, index.read(opened).gate)),
+        ],
         "grant": grant,
         "picture": _picture_state(seat, opened, found),
     }

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import sharing
+from evidence import events, sharing
 from evidence.helpline import desk, keys, limits
 from evidence.helpline.adapters import moment_of
 from evidence.helpline.forms import DeskForm
@@ -54,11 +54,13 @@ def _seed(request: HttpRequest, form: DeskForm) -> bytes | None:
     except limits.TooManyTries:
         form.add_error(None, _("There were too many tries. Wait 15 minutes."))
     except keys.WrongPassword:
+        events.note("desk-refused", worker=worker.pk)
         form.add_error("x_password", _("The password is not right. Check it and try again."))
     except KeyNotSigned:
         form.add_error(None, _("Your key can't be trusted. Tell your supervisor now: it has to be made new."))
     else:
         limits.give_back(limits.DESK, worker.pk.bytes)
+        events.note("desk-opened", worker=worker.pk)
         return seed
     return None
 
@@ -75,6 +77,7 @@ def close_desk(request: HttpRequest) -> HttpResponseBase:
     """Close this browser's desk; the worker stays signed in."""
     response = redirect("helpline:desk")
     desk.close(request, response)
+    events.note("desk-closed", worker=signed_in(request).pk)
     return response
 
 

@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from evidence.custody import Actor
-from evidence.helpline import desk, second_factor
+from evidence.helpline import desk, second_factor, sign_ins
 from evidence.helpline.adapters import moment_of
 from evidence.helpline.forms import DeskForm
 from evidence.helpline.models import Worker
+from evidence.helpline.sessions import stored_key
 from evidence.looking_ahead import fetched_ahead
 from evidence.turns import Busy
 
@@ -78,7 +79,11 @@ def with_second_factor(view: View) -> View:
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         missing = _missing_sign_in(request)
-        return _send(request, missing) if missing else view(request, *args, **kwargs)
+        if missing:
+            return _send(request, missing)
+        if request.method != "HEAD":
+            sign_ins.seen(stored_key(request.session.session_key or ""), at=moment_of(request))
+        return view(request, *args, **kwargs)
 
     return inner
 
