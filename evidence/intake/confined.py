@@ -13,9 +13,10 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
+from evidence.intake.ranged import FIRST_LOOK, RangedFile
+
 _SET_DUMPABLE = 4  # prctl(2)
 _OPEN_FILES = 24
-_FIRST_FETCH, _LARGEST_FETCH = 65_536, 1_048_576
 
 Answerer = Callable[[dict[str, Any], io.BufferedReader], Iterator[bytes]]
 """Takes the request and the file, gives the pieces of the answer; refusals are pieces too."""
@@ -70,7 +71,7 @@ class Pipes:
 
     def file(self, size: int) -> io.BufferedReader:
         """The file of `size` bytes at the other end, seekable."""
-        return io.BufferedReader(RemoteFile(self.read, size), _FIRST_FETCH)
+        return io.BufferedReader(RemoteFile(self.read, size), FIRST_LOOK)
 
     def _hear(self, kind: bytes) -> bytes:
         head = self._source.read(5)
@@ -79,44 +80,12 @@ class Pipes:
         return self._source.read(int.from_bytes(head[1:]))
 
 
-class RemoteFile(io.RawIOBase):
-    """A file that is read by asking for it: little at first, more where it is read on in order."""
+class RemoteFile(RangedFile):
+    """The file at the other end of the pipes: `read_at(offset, length)` asks for a part of it."""
 
     def __init__(self, read_at: Callable[[int, int], bytes], size: int) -> None:
-        self._read_at, self._size = read_at, size
-        self._at = self._held_at = 0
-        self._held = b""
-        self._fetch = _FIRST_FETCH
+        super().__init__(size)
+        self._read_at = read_at
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        if base + offset < 0:
-            raise OSError("before the start")
-        self._at = base + offset
-        return self._at
-
-    def readinto(self, into: Any) -> int:
-        """Fill `into` from what is held, or from the next fetch; 0 at the end."""
-        if not self._held_at <= self._at < self._held_at + len(self._held):
-            self._fill()
-        start = self._at - self._held_at
-        part = self._held[start : start + len(into)] if start >= 0 else b""
-        into[: len(part)] = part
-        self._at += len(part)
-        return len(part)
-
-    def _fill(self) -> None:
-        in_order = bool(self._held) and self._at == self._held_at + len(self._held)
-        self._fetch = min(self._fetch * 2, _LARGEST_FETCH) if in_order else _FIRST_FETCH
-        length = min(self._fetch, self._size - self._at)
-        self._held = self._read_at(self._at, length) if length > 0 else b""
-        self._held_at = self._at
+    def fetch(self, offset: int, length: int) -> bytes:
+        return self._read_at(offset, length)

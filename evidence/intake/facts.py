@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
+from PIL.ExifTags import GPSTAGS
 
 from evidence.intake.labels import one_line
 
@@ -15,6 +16,8 @@ _MAKE, _MODEL, _ORIENTATION, _SOFTWARE = 0x010F, 0x0110, 0x0112, 0x0131
 _EXIF, _GPS, _TAKEN = 0x8769, 0x8825, "DateTimeOriginal"
 _DATES = {_TAKEN: (0x9003, 0x9011), "DateTimeDigitized": (0x9004, 0x9012), "DateTime": (0x0132, 0x9010)}  # with offset
 _SOUTH_OR_WEST = frozenset({"S", "W"})
+_GPS_MORE = (31, 11, 10, 5, 6, 29, 7, 16, 17, 18, 27, 28)  # how far it may be off, height, day and time, direction
+_ASCII = b"ASCII\0\0\0"
 _TIME = re.compile(r"[12]\d{3}:[01]\d:[0-3]\d [0-2]\d:[0-5]\d:[0-6]\d", re.ASCII)
 _OFFSET = re.compile(r"[+-][01]\d:[0-5]\d", re.ASCII)
 _XMP_KEYS = ("xmp", "XML:com.adobe.xmp")
@@ -94,14 +97,18 @@ def _as_bytes(value: object) -> bytes:
 # --- the place, when its owner asks ---------------------------------------------------------------
 
 
-def read_place(image: Image.Image, raw: bytes) -> str:
-    """Where the metadata of `image` says that it was taken: "51.507400, -0.127800", or as its XMP words it, or ""."""
+def read_place(image: Image.Image, raw: bytes) -> Iterator[tuple[str, str]]:
+    """(name, text) of what the metadata of `image` says of the place: degrees north and east first, then how sure."""
     try:
         written = image.getexif().get_ifd(_GPS)
         north, east = _degrees(written[2], written.get(1), 90), _degrees(written[4], written.get(3), 180)
     except Exception:  # not there, or not to be read
-        return _place_in_xmp(image, raw)
-    return f"{north:.6f}, {east:.6f}"
+        yield from _place_in_xmp(image, raw)
+        return
+    yield "GPSLatitude, GPSLongitude", f"{north:.6f}, {east:.6f}"
+    for tag in _GPS_MORE:
+        if tag in written and (text := _as_it_stands(written[tag])):
+            yield GPSTAGS[tag], text
 
 
 def _degrees(value: Any, side: object, most: int) -> float:
@@ -113,7 +120,20 @@ def _degrees(value: Any, side: object, most: int) -> float:
     return -total if side in _SOUTH_OR_WEST else total
 
 
-def _place_in_xmp(image: Image.Image, raw: bytes) -> str:
+def _as_it_stands(value: object) -> str:
+    """Numbers as they are, several with a space between; text without the name of its letters (EXIF 2.32, 4.6.6)."""
+    if isinstance(value, bytes):
+        return str(value[0]) if len(value) == 1 else _text(value.removeprefix(_ASCII).decode("utf-8", "replace"))
+    if isinstance(value, tuple):
+        return " ".join(map(_as_it_stands, value))
+    try:
+        return f"{float(value):.12g}"  # type: ignore[arg-type]  # whatever is no number is text
+    except (TypeError, ValueError, ArithmeticError):
+        return _text(value)
+
+
+def _place_in_xmp(image: Image.Image, raw: bytes) -> Iterator[tuple[str, str]]:
     packets = [raw, *(_as_bytes(image.info.get(key)) for key in _XMP_KEYS)]
     found = next((pair for pair in map(_PLACE_IN_XMP.findall, packets) if pair), [])
-    return ", ".join(part.decode("ascii") for part in found[:2])
+    if found:
+        yield "XMP GPSLatitude, GPSLongitude", ", ".join(part.decode("ascii") for part in found[:2])

@@ -18,6 +18,7 @@ READER = command("evidence.intake.media_child")
 POSTER_LIMIT = 8_000_000
 COVER_WIDTH = 160
 LONGEST_SECONDS = 10_000_000.0
+MOST_PLACES = 16
 
 _slots = threading.BoundedSemaphore(CHILDREN_AT_ONCE)
 
@@ -47,11 +48,11 @@ class Media:
 
     `seconds` is None where the file does not say how long it is. `width` and `height` are as stored, before it is
     turned upright (0 for sounds). `has_picture` is None where the file could not be read. `dates` are pairs of the
-    name that the file uses and its text, as written. `has_location`: it holds, or may hold, a place; `place` is
-    filled only where it was asked for. `poster` is a bare JPEG of one picture, taken `poster_at` seconds in, with
-    its own width and height; `cover` is the same, unrecognisable; both are empty where there is none, and
-    `transform` says how they were made. `problem` is empty, or why something is missing: `no_reader` (PyAV is not
-    there), `unreadable`, `too_slow`, `reader_ended`, `busy`.
+    name that the file uses and its text, as written. `has_location`: it holds, or may hold, a place; `place`, pairs
+    like `dates`, is filled only where it was asked for. `poster` is a bare JPEG of one picture, taken `poster_at`
+    seconds in, with its own width and height; `cover` is the same, unrecognisable; both are empty where there is
+    none, and `transform` says how they were made. `problem` is empty, or why something is missing: `no_reader` (PyAV
+    is not there), `unreadable`, `too_slow`, `reader_ended`, `busy`.
     """
 
     seconds: float | None = None
@@ -64,7 +65,7 @@ class Media:
     device: str = ""
     software: str = ""
     has_location: bool = True
-    place: str = ""
+    place: tuple[tuple[str, str], ...] = ()
     poster: bytes = b""
     poster_width: int = 0
     poster_height: int = 0
@@ -86,7 +87,7 @@ def _as_one_line(text: str) -> str:
 
 
 Label = Annotated[str, Field(max_length=200), AfterValidator(_as_one_line)]
-_Pair = Annotated[tuple[Label, Label], Field(strict=False)]
+Pair = Annotated[tuple[Label, Label], Field(strict=False)]
 
 
 class _Strict(BaseModel):
@@ -108,11 +109,11 @@ class _Facts(_Strict):
     has_picture: bool
     codecs: Annotated[tuple[Label, ...], Field(max_length=12, strict=False)]
     container: Label
-    dates: Annotated[tuple[_Pair, ...], Field(max_length=12, strict=False)]
+    dates: Annotated[tuple[Pair, ...], Field(max_length=12, strict=False)]
     device: Label
     software: Label
     has_location: bool
-    place: Label
+    place: Annotated[tuple[Pair, ...], Field(max_length=MOST_PLACES, strict=False)]
 
 
 class _Poster(_Strict):

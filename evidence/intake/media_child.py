@@ -45,7 +45,7 @@ DEMUXERS = {
     "audio/x-caf": "caf",
 }
 DECODERS = frozenset({"h264", "hevc", "vp8", "vp9", "libdav1d", "mpeg4", "h263", "mjpeg"})
-MOST_DATES, MOST_CODECS, LONGEST_SECONDS = 12, 12, 10_000_000.0
+MOST_DATES, MOST_CODECS, MOST_PLACES, LONGEST_SECONDS = 12, 12, 16, 10_000_000.0
 
 _DATES = frozenset({"creation_time", "com.apple.quicktime.creationdate", "modification_time", "date", "year"})
 _DATES |= {"date_recorded", "date_encoded", "date_tagged", "datetimeoriginal", "origination_date", "origination_time"}
@@ -128,7 +128,7 @@ def _facts(film: InputContainer, request: dict[str, Any]) -> dict[str, Any]:
         "device": one_line(f"{_first(tags, _MAKES)} {_first(tags, _MODELS)}"),
         "software": one_line(_first(tags, _SOFTWARE)),
         "has_location": _has_place(film, tags),
-        "place": _place(tags) if request["with_place"] else "",
+        "place": _places(film, tags) if request["with_place"] else [],
     }
 
 
@@ -202,9 +202,11 @@ def _has_place(film: InputContainer, tags: dict[str, str]) -> bool:
     return any(map(_PLACES.search, names)) or bool(tracks & _PLACE_TRACKS)
 
 
-def _place(tags: dict[str, str]) -> str:
-    """The place as written, by ISO 6709 in what phones record."""
-    return next((one_line(text) for name, text in sorted(tags.items()) if _PLACES.search(name) and text), "")
+def _places(film: InputContainer, tags: dict[str, str]) -> list[tuple[str, str]]:
+    """(name, text) of every place, as written: by ISO 6709 in what phones record, and how far it may be off."""
+    named = [tags, *({name.lower(): text for name, text in stream.metadata.items()} for stream in film.streams)]
+    found = {(one_line(name), one_line(text)): None for every in named for name, text in sorted(every.items())}
+    return [pair for pair in found if _PLACES.search(pair[0]) and pair[1]][:MOST_PLACES]
 
 
 # --- one picture of a film ------------------------------------------------------------------------

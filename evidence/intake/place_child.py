@@ -1,6 +1,7 @@
 """The child that reads the one thing that is left out everywhere else: where a picture says that it was taken.
 
-Started by `evidence.intake.places` alone, when its owner agrees; it answers with one piece: {"place": text} (JSON).
+Started by `evidence.intake.places` alone, when its owner agrees; it answers with one piece (JSON):
+{"place": [[name, text]]}.
 """
 
 from __future__ import annotations
@@ -29,11 +30,11 @@ def answer(request: dict[str, Any], file: io.BufferedReader) -> Iterator[bytes]:
     yield json.dumps({"place": _place(Kind(request["kind"]), request["pixels"], file.read())}).encode()
 
 
-def _place(kind: Kind, pixels: int, raw: bytes) -> str:
+def _place(kind: Kind, pixels: int, raw: bytes) -> list[tuple[str, str]]:
     prepare(kind)
     Image.MAX_IMAGE_PIXELS = pixels
     try:
         with Image.open(io.BytesIO(raw), formats=[FORMATS[kind]]) as image:
-            return one_line(read_place(image, raw))
+            return [(name, one_line(text)) for name, text in read_place(image, raw)]
     except Exception:  # readers fail in many ways: all mean that no place is told
-        return ""
+        return []

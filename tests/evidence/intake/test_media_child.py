@@ -159,7 +159,7 @@ def say(kind, body=b""):
 head = sys.stdin.buffer.read(5)
 sys.stdin.buffer.read(int.from_bytes(head[1:], "big"))
 facts = dict(seconds=2.0, width=160, height=120, has_picture=True, codecs=["h264"], container="mov", dates=[],
-             device="", software="", has_location=False, place="")
+             device="", software="", has_location=False, place=[])
 about = dict(width=160, height=120, at=0.0, made="")
 poster, cover = (bytes.fromhex(one) for one in sys.argv[1:3])
 """
