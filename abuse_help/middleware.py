@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
@@ -15,7 +16,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.handlers.wsgi import LimitedStream
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
@@ -24,10 +25,13 @@ from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from abuse_help.errors import refused
+from abuse_help.receiving import NoPlace, TooSlow
+from evidence import events
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 METHODS = ("GET", "HEAD", "POST")
+REFUSALS = frozenset({HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 STAFF = "/helpline/"
 CASE = "/case/"
 FINDABLE = frozenset({"/", "/help/", "/safety/", "/privacy/", "/accessibility/"})
@@ -139,7 +143,7 @@ def tongues(get_response: Answer) -> Answer:
 
 
 def byte_caps(get_response: Answer) -> Answer:
-    """Refuse a body without a length, or longer than its address takes, before anything reads it.
+    """Refuse a body without a length, or longer than its address takes, before anything reads it; take in a form.
 
     Nothing can read past the declared length, whatever the server handed over. Only the addresses named in
     `settings.UPLOAD_VIEWS`, under /case/, take files; any other takes `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
@@ -153,7 +157,8 @@ def byte_caps(get_response: Answer) -> Answer:
             return refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if "wsgi.input" in request.META:
             request.META["wsgi.input"] = LimitedStream(request.META["wsgi.input"], length)
-        return get_response(request)
+        late = HTTPStatus.OK if not length or _takes_files(request) else _receive(request)
+        return get_response(request) if late is HTTPStatus.OK else _come_back(late)
 
     return answer
 
@@ -174,6 +179,27 @@ def _cap(request: HttpRequest, length: int) -> int:
     return int(max(pictures, settings.FILE_MAX_BYTES) + FORM_AROUND_FILES)
 
 
+def _receive(request: HttpRequest) -> HTTPStatus:
+    """Take in a whole form before anything is done with it; says so where it came too slowly, or there was no place."""
+    try:
+        request.body  # noqa: B018  Django keeps it, and reads the form from there
+    except UnreadablePostError as error:
+        cause: BaseException | None = error
+        while isinstance(cause, UnreadablePostError):  # Django wraps it twice
+            cause = cause.__cause__
+        if isinstance(cause, TooSlow):
+            return HTTPStatus.REQUEST_TIMEOUT
+        if isinstance(cause, NoPlace):
+            return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.OK
+
+
+def _come_back(status: HTTPStatus) -> HttpResponse:
+    answer = refused(status)
+    answer["Retry-After"] = "5"
+    return answer
+
+
 def _takes_files(request: HttpRequest) -> bool:
     if not request.path_info.startswith(CASE):
         return False
@@ -181,6 +207,21 @@ def _takes_files(request: HttpRequest) -> bool:
         return resolve(request.path_info).view_name in getattr(settings, "UPLOAD_VIEWS", ())
     except Resolver404:
         return False
+
+
+def noted_refusals(get_response: Answer) -> Answer:
+    """Note who was refused a page of a case or of the desk: its opaque route, and the worker where one is known."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code in REFUSALS and request.path_info.startswith((CASE, STAFF)):
+            found = request.resolver_match
+            route = re.sub(r"[^a-z0-9:<>_/-]", "", found.route)[:70] if found else ""
+            worker = getattr(getattr(request, "_cached_user", None), "pk", None)  # never asks the database anew
+            events.note("refused", worker=worker, of=f"{response.status_code}:{route}")
+        return response
+
+    return answer
 
 
 def _for_staff(make: type[MiddlewareMixin]) -> Callable[[Answer], Answer]:

@@ -11,11 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from abuse_help.environment import env, given, secret, secret_bytes
+from abuse_help.environment import database, env, given, secret, secret_bytes
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -85,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "abuse_help.middleware.noted_refusals",
     "abuse_help.middleware.staff_session",
     "abuse_help.middleware.staff_authentication",
     "allauth.account.middleware.AccountMiddleware",  # allauth insists on its name; it makes no session
@@ -111,11 +111,7 @@ INSTALLED_APPS.append("django.forms")
 # --- database and files --------------------------------------------------------------------------------------
 
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        given("DATABASE_URL") or f"sqlite:///{LOCAL_DIR / 'db.sqlite3'}",
-        conn_max_age=60,
-        conn_health_checks=True,  # after a restart of the database no request meets a connection that died with it
-    )
+    "default": database(given("DATABASE_URL") or f"sqlite:///{LOCAL_DIR / 'db.sqlite3'}", local=LOCAL)
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
@@ -163,7 +159,9 @@ FILE_MAX_BYTES = int(env("FILE_MAX_BYTES", str(1024 * 1024 * 1024)))  # films, s
 CASE_MAX_BYTES = int(env("CASE_MAX_BYTES", str(5 * 1024 * 1024 * 1024)))  # all sealed files of one case
 UPLOAD_VIEWS = {"evidence:upload", "evidence:upload-piece"}  # the addresses whose body may be larger than a form
 UPLOAD_MAX_FILES = int(env("UPLOAD_MAX_FILES", "10"))
+CASES_PER_HOUR = int(env("CASES_PER_HOUR", "600"))  # begun on the whole site, whoever asks
 CASE_MAX_ITEMS = int(env("CASE_MAX_ITEMS", "1000"))
+BODIES_AT_ONCE = int(env("BODIES_AT_ONCE", "8"))  # half of the server's threads: the others answer who only reads
 UPLOADS_AT_ONCE = int(env("UPLOADS_AT_ONCE", "4"))
 DERIVATIONS_AT_ONCE = int(env("DERIVATIONS_AT_ONCE", "2"))
 WAIT_FOR_TURN = timedelta(seconds=2)
@@ -179,6 +177,7 @@ DESK_ABSOLUTE = timedelta(minutes=int(env("DESK_ABSOLUTE_MINUTES", "480")))
 OFFER_LASTS = timedelta(hours=72)
 OFFERED_TO_AT_MOST = 50
 ERASE_AFTER = timedelta(hours=72)
+OLD_WORDS_SERVE = timedelta(hours=72)  # after new ones were made by somebody who did not type them
 RETENTION_MONTHS = int(env("RETENTION_MONTHS", "12"))  # after its owner last opened it
 RETENTION_MAX_YEARS = int(env("RETENTION_MAX_YEARS", "7"))  # what "reported to the police" may ask for
 LOCKED_PROTOCOL = env("LOCKED_PROTOCOL", "keep")  # keep: a locked case is erased only once released | erase
@@ -255,6 +254,11 @@ ACCOUNT_ADAPTER = "evidence.helpline.adapters.AccountAdapter"
 ACCOUNT_RATE_LIMITS = False  # limits live in one table keyed by HMAC, and can't lock another person out
 MFA_ADAPTER = "evidence.helpline.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "evidence.helpline.key_forms.AddKeyForm",
+    "authenticate_webauthn": "evidence.helpline.key_forms.KeyForm",
+    "reauthenticate_webauthn": "evidence.helpline.key_forms.KeyAgainForm",
+}
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # a code typed as the half minute turns still counts
@@ -286,5 +290,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # never mail anybody: an error report would carry what a person typed
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "security": {"handlers": ["console"], "level": "INFO", "propagate": False},  # evidence/events.py
+    },
 }

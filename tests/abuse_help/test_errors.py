@@ -102,6 +102,8 @@ def test_a_refused_file_loses_no_text(site):
         InterfaceError("connection already closed"),
         OSError(errno.EROFS, "Read-only file system"),
         OSError(errno.EACCES, "Permission denied"),
+        OSError(errno.EPERM, "Operation not permitted"),
+        OSError(errno.EIO, "Input/output error"),
     ],
 )
 def test_what_is_down_is_worth_another_try_in_a_minute(site, error):
