@@ -36,15 +36,18 @@ class Seen:
 
 
 def examine(told: Told, file: FileRef) -> Seen:
-    """What is in a file of this family. Only a picture and a web page may be refused here (pictures.PictureRefused).
+    """What is in a file of this family. Only a picture that asks for too much is refused here (PictureRefused).
 
-    A film, a sound, a mail or a chat that can't be read is kept all the same: its bytes are what counts.
+    Whatever else can't be read is kept all the same, half a picture too: its bytes are what counts.
     """
     return _LOOKS[told.family](told, file)
 
 
 def _picture(_told: Told, file: FileRef) -> Seen:
-    seen = pictures.examine(vault.chunks(file), limits=pictures.Limits(file_bytes=settings.PICTURE_MAX_BYTES))
+    try:
+        seen = pictures.examine(vault.chunks(file), limits=pictures.Limits(file_bytes=settings.PICTURE_MAX_BYTES))
+    except pictures.NotAPicture:
+        return Seen(index.DOCUMENT, {"problem": "damaged"})  # never opened again: it leaves as a download alone
     observed = {
         "width": seen.width,
         "height": seen.height,
@@ -81,17 +84,12 @@ def _mail(_told: Told, file: FileRef) -> Seen:
     return Seen(index.MAIL, {"mail": {**found, "links": found["links"][:MOST_LINKS]}})
 
 
-def _chat(told: Told, file: FileRef) -> Seen:
-    """A chat export, or else a document: an archive and a text say only when read which they are.
-
-    Any other web page is refused: a browser that opened it would run what stands in it.
-    """
+def _chat(_told: Told, file: FileRef) -> Seen:
+    """A chat export, or else a document: an archive, a text and a page say only when read which they are."""
     try:
         observed = read_chat(file)
     except reading.NotRead as problem:
         later = problem.code in {"busy", "too_slow"}
-        if told.media_type == "text/html" and not later:
-            raise pictures.NotAPicture("unknown_kind") from None
         return Seen(index.CHAT if later else index.DOCUMENT, {"problem": problem.code if later else ""})
     return Seen(index.CHAT, observed)
 

@@ -9,14 +9,15 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from evidence import custody, custody_words, index, items, platforms
+from evidence import custody, custody_words, index, items, places, platforms
 from evidence.cases import reference
 from evidence.custody import Entry
-from evidence.freezing_items import Choices, frozen_item, frozen_when
+from evidence.freezing_items import Choices, Pairs, frozen_item, frozen_when
 from evidence.index import Index, Line
+from evidence.intake.exports.snapchat import OWNER
 from evidence.items import ItemView
 from evidence.pack import snapshot as frozen
-from evidence.pack.times import When
+from evidence.pack.times import When, order
 from evidence.vault import Opened
 
 # Entries that leave with a pack; looks, messages and shares stay closed commitments.
@@ -71,12 +72,26 @@ def freeze(opened: Opened, pack_id: uuid.UUID, choices: Choices, *, at: datetime
         contact=_given(details, "contact"),
         summary=_summary(whole),
         gate=_gate(whole),
-        items=tuple(frozen_item(view, choices, viewable=whole.gate.open) for view in views),
-        accounts=tuple(_accounts(views)),
+        items=tuple(_item(opened, view, choices, whole) for view in views),
+        accounts=tuple(_accounts(views, _own_names(opened, whole, views))),
         addresses=tuple(_addresses(views)),
         reports=_reports(details),
         keeps=tuple(_keeps(whole.kept())),
     )
+
+
+def _item(opened: Opened, view: ItemView, choices: Choices, whole: Index) -> frozen.Item:
+    place = _place(opened, view, whole) if view.line.id in choices.places else ()
+    return frozen_item(view, choices, viewable=whole.gate.open, place=place)
+
+
+def _place(opened: Opened, view: ItemView, whole: Index) -> Pairs:
+    """What was read of the place inside a file, the degrees before the file's own words."""
+    kept = places.kept(opened, view, whole.gate)
+    if kept is None:
+        return ()
+    degrees = (("Latitude, longitude", kept.degrees),) if kept.degrees else ()
+    return (*degrees, *(pair for pair in kept.fields if pair[1] != kept.degrees))
 
 
 def _given(details: dict[str, str], name: str) -> str | None:
@@ -93,15 +108,13 @@ def _marks(details: dict[str, str]) -> frozen.Marks:
 
 def _summary(whole: Index) -> frozen.Summary:
     details = whole.details
-    known = sorted(
-        (line.when for line in whole.kept() if line.when.known != "unknown" and line.when.at),
-        key=lambda w: w.at,
-    )
+    timed = [frozen_when(line.when) for line in whole.kept() if line.when.known != "unknown" and line.when.at]
+    known = sorted(timed, key=lambda when: str(order(when)))
     risks = details.get("risks")
     return frozen.Summary(
         happened=_given(details, "happened"),
-        first=frozen_when(known[0]) if known else None,
-        last=frozen_when(known[-1]) if known else None,
+        first=known[0] if known else None,
+        last=known[-1] if known else None,
         place=_given(details, "place"),
         other_place=_given(details, "other_place"),
         paid=_given(details, "paid"),
@@ -120,23 +133,51 @@ def _gate(whole: Index) -> frozen.Gate:
     return frozen.Gate(ages=ages, whose=WHOSE[gate.whose], answered_at=gate.answered_at)
 
 
-def _accounts(views: Iterable[ItemView]) -> list[frozen.Account]:
-    """One row for each platform and handle, with every exhibit that names it."""
+def _own_names(opened: Opened, whole: Index, views: Iterable[ItemView]) -> dict[str, str]:
+    """By the id of each export from which something was picked: the name there that the person says is hers."""
+    exports = {view.observed["export"] for view in views if view.line.kind == index.MESSAGE}
+    lines = (line for line in whole.lines if str(line.id) in exports)
+    return {str(line.id): items.view(opened, line).observed.get("own", "") for line in lines}
+
+
+def _accounts(views: Iterable[ItemView], own: dict[str, str]) -> list[frozen.Account]:
+    """One row for each platform and handle, with every exhibit that names it.
+
+    Never the person's own: who sent a picked message counts where she has said which name in the export is hers, or
+    where somebody typed that account.
+    """
+    named = [view for view in views if view.claims.get("account") and not _is_own(view, own)]
+    typed = {_account_of(view) for view in named if not _as_picked(view)}
     rows: dict[tuple[str, str], frozen.Account] = {}
-    for view in views:
-        where, handle = view.claims.get("where", ""), view.claims.get("account", "")
-        if not handle:
-            continue
-        key = (where.casefold(), handle.casefold())
-        old = rows.get(key, frozen.Account(platform=where, shown_name=handle))
-        rows[key] = _merged(old, view)
+    for view in named:
+        key = _account_of(view)
+        if not _as_picked(view) or own.get(view.observed["export"]) or key in typed:
+            blank = frozen.Account(platform=view.claims.get("where", ""), shown_name=view.claims["account"])
+            rows[key] = _merged(rows.get(key, blank), view)
     return list(rows.values())
+
+
+def _account_of(view: ItemView) -> tuple[str, str]:
+    return view.claims.get("where", "").casefold(), view.claims["account"].casefold()
+
+
+def _as_picked(view: ItemView) -> bool:
+    """Is its account the sender that the export names, and nobody's own words?"""
+    return view.line.kind == index.MESSAGE and view.claims["account"] == view.observed["message"]["sender"]
+
+
+def _is_own(view: ItemView, own: dict[str, str]) -> bool:
+    """Did the person send it herself, or the app, which no account did?"""
+    if not _as_picked(view):
+        return False
+    message = view.observed["message"]
+    return message["system"] or message["sender"] in (OWNER, own.get(view.observed["export"]))
 
 
 def _merged(old: frozen.Account, view: ItemView) -> frozen.Account:
     when = frozen_when(view.line.when)
     times = [t for t in (old.first, old.last, when) if t is not None and t.at]
-    times.sort(key=lambda t: t.at or "")
+    times.sort(key=lambda when: str(order(when)))
     is_account = view.line.kind == index.ACCOUNT
     return frozen.Account(
         platform=old.platform,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby, pairwise
 from operator import itemgetter
 from statistics import median_low
+from zoneinfo import ZoneInfo
 
-from evidence.index import Line
+from django.conf import settings
+
+from evidence.index import MESSAGE, Line
 from evidence.plotting import QUIET
 
 BURST = 5  # things on one day from which it may stand out
@@ -33,32 +36,43 @@ class Day:
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """By claimed time; within the same minute by exhibit number; unknown times last, as they were added.
+    """By claimed time, as moments: an hour that comes twice in autumn is told apart by its offset.
 
-    A time that is only a day sorts before the times of that day.
+    At the same moment by the place in the chat for what was picked from one, then by exhibit number; unknown times
+    last, as they were added. A time that is only a day sorts before the times of that day.
     """
-    return [line for _, _, line in _placed(lines)]
+    return [line for _, line in _placed(lines)]
 
 
-def _placed(lines: Iterable[Line]) -> list[tuple[str, int, Line]]:
-    """(claimed time, number, line) in order; the time is "" where none is known. No two numbers are the same."""
+def _placed(lines: Iterable[Line]) -> list[tuple[str, Line]]:
+    """(day, line) in order; the day is "" where no time is known."""
     known, unknown = [], []
+    zone = ZoneInfo(settings.TIME_ZONE)
     for line in lines:
         when = line.when
         if when.at and when.known != "unknown":
-            known.append((when.at, line.number, line))
+            known.append(((when.at[:10], moment(when.at, zone), place_in_chat(line), line.number), line))
         else:
-            unknown.append(("", line.number, line))
-    return sorted(known, key=_time_and_number) + sorted(unknown, key=_time_and_number)
+            unknown.append((line.number, line))
+    ordered = [(key[0], line) for key, line in sorted(known, key=itemgetter(0))]
+    return ordered + [("", line) for _, line in sorted(unknown, key=itemgetter(0))]
 
 
-_time_and_number = itemgetter(0, 1)
+def moment(at: str, zone: ZoneInfo) -> float:
+    """A claimed time in seconds; without an offset it is the clock of the zone, and a day is its beginning."""
+    read = datetime.fromisoformat(at)
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).timestamp()
+
+
+def place_in_chat(line: Line) -> int:
+    """Where a picked message stands in its conversation, 0 for all else."""
+    return int(line.mark.rpartition(":")[2]) if line.kind == MESSAGE and line.mark else 0
 
 
 def days(lines: Iterable[Line]) -> list[Day]:
     """The timeline by day, unknown times together at the end."""
-    groups = groupby(_placed(lines), lambda placed: placed[0][:10])
-    return _told([Day(day, [line for _, _, line in placed]) for day, placed in groups])
+    groups = groupby(_placed(lines), itemgetter(0))
+    return _told([Day(day, [line for _, line in placed]) for day, placed in groups])
 
 
 def _told(found: list[Day]) -> list[Day]:
@@ -130,11 +144,14 @@ class Filter:
         self._keys: dict[Key, Key] = {}  # as typed -> as compared: few are different, so each is made once
         self._accounts: dict[Key, int] = {}
         self._kinds: dict[str, int] = {}
+        self._kept: list[tuple[Line, Key | None]] = []
         for line in lines:
             self._kinds.setdefault(line.kind, len(self._kinds) + 1)
-            if key := self._key(line):
+            key = self._key(line)
+            if key:
                 self._accounts.setdefault(key, len(self._accounts) + 1)
-        self._kept = [line for line in lines if line.state == "kept"]
+            if line.state == "kept":
+                self._kept.append((line, key))
 
     def _key(self, line: Line) -> Key | None:
         """The account of a line as it is compared; None where it has none."""
@@ -149,25 +166,21 @@ class Filter:
         found = self._kept
         if wanted.kind:
             kinds = [kind for kind, number in self._kinds.items() if number == wanted.kind]
-            found = [line for line in found if line.kind in kinds]
+            found = [(line, key) for line, key in found if line.kind in kinds]
         if wanted.account:
             keys = [key for key, number in self._accounts.items() if number == wanted.account]
-            found = [line for line in found if self._key(line) in keys]
-        return found
+            found = [(line, key) for line, key in found if key in keys]
+        return [line for line, _ in found]
 
     def kinds(self) -> list[tuple[int, str]]:
         """Number and kind of what is kept."""
-        there = {line.kind for line in self._kept}
+        there = {line.kind for line, _ in self._kept}
         return [(number, kind) for kind, number in self._kinds.items() if kind in there]
 
     def accounts(self, chosen: int = 0) -> list[Account]:
         """The NAMED accounts with the most things, and the chosen one, in the order of their numbers."""
-        counts: Counter[Key] = Counter()
-        typed: dict[Key, Line] = {}
-        for line in self._kept:
-            if key := self._key(line):
-                counts[key] += 1
-                typed.setdefault(key, line)
+        counts = Counter(key for _, key in self._kept if key)
+        typed = {key: line for line, key in reversed(self._kept) if key}  # the first of each
         named = {key for key, _ in counts.most_common(NAMED)}
         return [
             Account(number, typed[key].where.strip(), typed[key].account.strip())

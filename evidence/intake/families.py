@@ -18,7 +18,10 @@ _BRANDS = {
     b"M4V ": ("film", "video/mp4", "mp4"),
 }
 _BRANDS |= dict.fromkeys(
-    (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"avc1", b"mp41", b"mp42", b"MSNV", b"dash", b"mmp4"),
+    (
+        *(b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"iso7", b"iso8", b"iso9", b"avc1", b"mp41", b"mp42"),
+        *(b"MSNV", b"dash", b"mmp4", b"f4v ", b"F4V ", b"M4VH", b"M4VP", b"XAVC"),
+    ),
     ("film", "video/mp4", "mp4"),
 )
 _BRANDS |= dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3gr6", b"3gs6", b"3ge6", b"3g2a"), ("film", "video/3gpp", "3gp"))
@@ -32,6 +35,19 @@ _STARTS: tuple[tuple[bytes, tuple[str, str, str]], ...] = (
     (b"{\\rtf", ("document", "application/rtf", "rtf")),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ("document", "application/x-ole-storage", "doc")),
 )
+# Kept as they came, as documents: no reader of this site opens them.
+_AS_DOCUMENTS: tuple[tuple[bytes, tuple[str, str, str]], ...] = (
+    (b"II*\x00", ("document", "image/tiff", "tif")),
+    (b"MM\x00*", ("document", "image/tiff", "tif")),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9\x00\xaa\x00\x62\xce\x6c", ("document", "video/x-ms-asf", "wmv")),
+    (b"\x00\x00\x01\xba", ("document", "video/mpeg", "mpg")),
+    (b"\x00\x00\x01\xb3", ("document", "video/mpeg", "mpg")),
+    (b"FLV\x01", ("document", "video/x-flv", "flv")),
+)
+_BITMAPS = (12, 40, 52, 56, 64, 108, 124)
+"""Sizes of the second header of a BMP."""
+_PACKET = 188
+"""Bytes of a packet of an MPEG transport stream."""
 _OFFICE = (
     (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "docx"),
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
@@ -42,6 +58,9 @@ _HEADER = re.compile(r"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+")
 _MAIL_HEADERS = re.compile(
     r"^(received|return-path|from|message-id|delivered-to|mime-version|dkim-signature):", re.I | re.M
 )
+_MARKUP = re.compile(r"\s*<\?xml\b", re.I)
+_STILLS = frozenset({b"mif1", b"msf1", b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"avif", b"avis", b"jp2 "})
+_MOST_BRANDS = 32
 _ACTIVE = re.compile(r"\s*(?:<!doctype|<html|<svg|<\?xml|<script|<\?php|#!)", re.I)
 _UNTYPED = frozenset(range(32)) - {9, 10, 12, 13, 27}
 
@@ -74,12 +93,13 @@ def tell(head: bytes) -> Told | None:
 
     CHAT stands for "may be a chat export": an archive, a text or a page, which only reading settles. Sources: ISO/IEC
     14496-12 4.3 and mp4ra.org (brands), RFC 9559 (Matroska), RFC 3533 (Ogg), RFC 3550 sync words of MPEG audio,
-    RFC 4867 5 (AMR), ISO 32000 7.5.2 (PDF), APPNOTE 4.3.7 (ZIP), RFC 5322 2.2 (mail).
+    RFC 4867 5 (AMR), ISO 32000 7.5.2 (PDF), APPNOTE 4.3.7 (ZIP), RFC 5322 2.2 (mail), TIFF 6.0 2, ISO/IEC 13818-1
+    2.4.3 (packets), AIFF 1.3.
     """
     if picture := sniffing.sniff(head):
         ending = _PICTURE_ENDINGS.get(picture.value, picture.value)
         return Told(Family.PICTURE, picture.media_type, ending)
-    for check in (_by_start, _boxed, _riff, _matroska, _mpeg_audio, _zipped, _text):
+    for check in (_by_start, _boxed, _riff, _matroska, _mpeg_audio, _zipped, _by_shape, _text):
         if told := check(head):
             return told
     return None
@@ -90,15 +110,38 @@ def _told(row: tuple[str, str, str]) -> Told:
 
 
 def _by_start(head: bytes) -> Told | None:
-    return next((_told(row) for start, row in _STARTS if head.startswith(start)), None)
+    return next((_told(row) for start, row in (*_STARTS, *_AS_DOCUMENTS) if head.startswith(start)), None)
 
 
 def _boxed(head: bytes) -> Told | None:
     """ISO base media: a `ftyp` box, or one of the boxes that old QuickTime files begin with."""
     if head[4:8] == b"ftyp":
-        return _told(_BRANDS[head[8:12]]) if head[8:12] in _BRANDS else None
+        brand = next((brand for brand in _brands(head) if brand in _BRANDS), None)
+        return _told(_BRANDS[brand]) if brand else None
     plausible = head[4:8] in {b"moov", b"mdat", b"wide"} and int.from_bytes(head[:4]) < 2**31
     return _told(_BRANDS[b"qt  "]) if plausible else None
+
+
+def _brands(head: bytes) -> list[bytes]:
+    """The major brand, then those that the file says it is compatible with: a reader of any of them can read it.
+
+    Of a still picture only the major one: what `sniff` left out there is no film.
+    """
+    major = head[8:12]
+    if major in _STILLS:
+        return [major]
+    end = min(int.from_bytes(head[:4]), len(head), 16 + 4 * _MOST_BRANDS)
+    return [major, *(head[at : at + 4] for at in range(16, end - 3, 4))]
+
+
+def _by_shape(head: bytes) -> Told | None:
+    """What has no start of its own that is long enough: BMP by its headers, AIFF by its form, packets by their sync."""
+    if head[:2] == b"BM" and head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in _BITMAPS:
+        return Told(Family.DOCUMENT, "image/bmp", "bmp")
+    if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
+        return Told(Family.DOCUMENT, "audio/aiff", "aif")
+    synced = len(head) >= 3 * _PACKET and all(head[at] == 0x47 for at in range(0, len(head), _PACKET))
+    return Told(Family.DOCUMENT, "video/mp2t", "ts") if synced else None
 
 
 def _riff(head: bytes) -> Told | None:
@@ -138,10 +181,12 @@ def _zipped(head: bytes) -> Told | None:
 
 
 def _text(head: bytes) -> Told | None:
-    """Plain words in UTF-8, or UTF-16 with its mark; scripts are none, and a web page only as a saved chat."""
+    """Plain words in UTF-8, or UTF-16 with its mark; scripts are none. A page and XML are kept and never drawn."""
     text = _decoded(head)
     if text is None or not text.strip():
         return None
+    if _MARKUP.match(text):
+        return Told(Family.DOCUMENT, "application/xml", "xml")
     return _page(text) if _ACTIVE.match(text) else _words(text)
 
 
@@ -162,8 +207,8 @@ def _words(text: str) -> Told:
 def _decoded(head: bytes) -> str | None:
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return head[: len(head) & ~1].decode("utf-16", "replace")
-    if _UNTYPED & set(head):
-        return None
+    if sum(byte in _UNTYPED for byte in head) > max(1, len(head) // 100):
+        return None  # one that strayed into a text does not make it a program
     for cut in range(4):  # the last letter may be cut in two
         try:
             return head[: len(head) - cut].decode("utf-8-sig").replace("\r\n", "\n")

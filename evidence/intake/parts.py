@@ -18,7 +18,7 @@ from multipart import (  # type: ignore[import-untyped]
 
 from evidence.intake.labels import file_name
 
-READ_SIZE = 64 * 1024
+READ_SIZE = 256 * 1024  # bytes: a file of 1 GB goes through in a quarter of the steps that 64 KiB would take
 
 
 class Stream(Protocol):
@@ -74,7 +74,7 @@ class FileStart:
 
 @dataclass(frozen=True, slots=True)
 class FileData:
-    """The next bytes of the file that began last: never empty, at most 64 KiB and a boundary."""
+    """The next bytes of the file that began last: never empty, at most 256 KiB and a boundary."""
 
     data: bytes = attribute(repr=False)
 
@@ -99,7 +99,7 @@ Part = Field | FileStart | FileData | FileEnd | FileDropped
 def read_parts(
     stream: Stream, content_type: str, content_length: int | None, *, limits: UploadLimits | None = None
 ) -> Iterator[Part]:
-    """The parts of a body in the order in which they come; at most 64 KiB are read at a time.
+    """The parts of a body in the order in which they come; at most 256 KiB are read at a time.
 
     Nothing is read before the first part is asked for. A file input that was left empty is no part.
     Raises NotMultipart and TooMuchSent at once for what the headers show, and these or UploadCutShort while

@@ -23,7 +23,7 @@ Moment = Annotated[
 Kind = Literal["whatsapp", "instagram", "facebook", "instagram-or-facebook", "snapchat", "telegram"]
 Order = Literal["day-first", "month-first", "year-first", "unsure", "not-needed"]
 Skipped = Literal["damaged", "encrypted", "links", "archives", "other"]
-Note = Literal["dates_unsure", "some_undated", "some_damaged", "more_conversations", "more_people"]
+Note = Literal["dates_unsure", "some_undated", "some_damaged", "letters_guessed", "more_conversations", "more_people"]
 Mark = Literal["edited", "deleted", "media-left-out"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from evidence.pack.snapshot import Item, Marks, Snapshot
 
-HELD = "Held by the person. Left out of every file of this pack."
+HELD = "Held by the person. Left out of this pack as a file."
 ORIGINAL_HELD = "The original file is held by the person."
 LOCATION_HELD = "Held by the person; it carries a location that they have not released."
 

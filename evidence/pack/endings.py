@@ -38,4 +38,12 @@ ENDINGS = {
     "text/plain": "txt",
     "text/html": "html",
     "message/rfc822": "eml",
+    "application/xml": "xml",
+    "image/bmp": "bmp",
+    "image/tiff": "tif",
+    "video/x-ms-asf": "wmv",
+    "video/mpeg": "mpg",
+    "video/mp2t": "ts",
+    "video/x-flv": "flv",
+    "audio/aiff": "aif",
 }

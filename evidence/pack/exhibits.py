@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidence.pack.disclosure import leaves, original_name
-from evidence.pack.facts import Fact, counted, fact, hash_lines, moment, weighed
+from evidence.pack.facts import Fact, counted, fact, hash_lines, lasting, moment, short, weighed
 from evidence.pack.layout import Part, Place, place
 from evidence.pack.snapshot import Item, Observations, Snapshot
 from evidence.pack.times import clock
@@ -48,6 +48,12 @@ class Exhibit:
     where: Place | None
     held: str
     file: str = ""
+    inside: tuple[Fact, ...] = ()
+
+    @property
+    def long(self) -> bool:
+        """Whether what stands inside the file needs a page that begins with it."""
+        return sum(one.height(132) for one in self.inside) > 60
 
     @property
     def pairs(self) -> Iterator[tuple[Part, ...]]:
@@ -70,6 +76,7 @@ class Record:
     title: str
     kind: str
     said: tuple[Fact, ...]
+    picked: bool  # out of an exported chat, and so not the person's words
 
 
 def exhibit(snapshot: Snapshot, item: Item, pixels: tuple[int, int] | None) -> Exhibit:
@@ -93,6 +100,7 @@ def exhibit(snapshot: Snapshot, item: Item, pixels: tuple[int, int] | None) -> E
         where=where,
         held=out.held,
         file=original_name(snapshot.marks, item) if out.original and not out.picture else "",
+        inside=tuple(fact(name, value) for name, value in item.observed.inside if out.original),
     )
 
 
@@ -102,7 +110,18 @@ def record(snapshot: Snapshot, item: Item) -> Record:
     if not facts:
         facts = [fact("Said about it", item.description)]
     typed = f", {clock(item.recorded_at, snapshot.zone, seconds=False)}" if item.recorded_at else ""
-    return Record(snapshot.label(item.number), anchor(item), title(item), kind_of(item) + typed, tuple(facts))
+    picked = item.kind == "message"
+    if picked:
+        facts = [*sorted(facts, key=lambda one: one.name != "Words"), *_export_of(snapshot, item)]
+    return Record(snapshot.label(item.number), anchor(item), title(item), kind_of(item) + typed, tuple(facts), picked)
+
+
+def _export_of(snapshot: Snapshot, item: Item) -> Iterator[Fact]:
+    """The exhibit that a picked message stands in, found by its hash."""
+    hashes = {value for _, value in item.claims.more}
+    for other in snapshot.in_order():
+        if other.observed and other.observed.sha256 in hashes:
+            yield Fact("The whole export is", snapshot.label(other.number), "ltr")
 
 
 def anchor(item: Item) -> str:
@@ -111,8 +130,17 @@ def anchor(item: Item) -> str:
 
 
 def title(item: Item) -> str:
-    """The item's title, or words that say that it has none."""
-    return " ".join(item.title.split()) or "Without a title"
+    """The item's title, or what it is, with the subject of a mail, the app of a chat or the name that a file had."""
+    kind = _KINDS[item.kind].partition(",")[0]
+    return " ".join(item.title.split()) or (f"{kind}: {short(_named(item), 60)}" if _named(item) else kind)
+
+
+def _named(item: Item) -> str:
+    """What tells one file without a title from another; a mail and an app only of a file that leaves."""
+    if item.observed is None:
+        return ""
+    read = dict(item.observed.inside) if leaves(item).original else {}
+    return read.get("Subject") or read.get("App") or item.observed.original_name or ""
 
 
 def kind_of(item: Item) -> str:
@@ -146,12 +174,13 @@ def _claimed(snapshot: Snapshot, item: Item) -> Iterator[Fact]:
 
 def _observed(snapshot: Snapshot, item: Item, seen: Observations) -> Iterator[Fact]:
     pixels = f"{seen.width} by {seen.height} pixels, " if seen.width and seen.height else ""
+    lasts = f"{lasting(seen.seconds)}, " if seen.seconds else ""
     yield Fact("Received", clock(seen.received_at, snapshot.zone), "ltr")
     apart = "" if leaves(item).original else " (not in this pack)"
     named = f"Named {seen.original_name} on the device" if seen.original_name else ""
     yield Fact(
         "Original file",
-        f"{original_name(snapshot.marks, item)}{apart}, {pixels}{weighed(seen.size)}, {seen.extension.upper()}",
+        f"{original_name(snapshot.marks, item)}{apart}, {pixels}{lasts}{weighed(seen.size)}, {seen.extension.upper()}",
         "ltr",
         named,
     )
@@ -160,8 +189,11 @@ def _observed(snapshot: Snapshot, item: Item, seen: Observations) -> Iterator[Fa
     inside = ", ".join(filter(None, [seen.taken, seen.device]))
     if inside:
         yield Fact("Written in the file", inside, "ltr", "Taken from the file; a device's clock may be wrong.")
-    if seen.has_location:
-        yield Fact("Location", "The file carries a location. It is not read here.", "ltr")
+    if seen.place:
+        lines = "\n".join(f"{name}: {text}" for name, text in seen.place)
+        yield Fact("Location", lines, "ltr", "Read from the file when the person asked. It may be wrong or changed.")
+    elif seen.has_location:
+        yield Fact("Location", "The file may carry a location. It is not in this report.", "ltr")
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ class Fact:
             return tuple((line, self.style) for line in whole)
         return tuple((line, direction(line)) for line in whole)
 
+    @property
+    def wide(self) -> bool:
+        """Whether half the width of a page is too narrow for it."""
+        return self.height(85) > 18
+
     def height(self, width: float) -> float:
         """About how high (mm) the fact stands in a column so many mm wide."""
         letter = 1.85 if "mono" in self.style else 1.62
@@ -75,6 +80,14 @@ def weighed(size: int) -> str:
     if size < 1_000_000:
         return f"{size / 1000:.0f} KB"
     return f"{size / 1_000_000:.1f} MB"
+
+
+def lasting(seconds: int) -> str:
+    """Whole seconds in words: "2 seconds", "3 min 5 s", "1 h 2 min 5 s"."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) if seconds >= 60 else counted(seconds, "second")
 
 
 def short(text: str, most: int = 110) -> str:

@@ -28,6 +28,7 @@ class Row:
     label: str
     anchor: str
     at: datetime | None
+    position: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Measured:
 def values(snapshot: Snapshot, measured: Measured) -> dict[str, Any]:
     """The template's values: text and records of text only. `snapshot` has been through `hygiene` already."""
     files = pictures(snapshot)
+    typed = [item for item in snapshot.in_order() if not item.observed]
     return {
         "s": snapshot,
         "title": f"Report {snapshot.reference}",
@@ -93,7 +95,8 @@ def values(snapshot: Snapshot, measured: Measured) -> dict[str, Any]:
         "gaps": _gaps(snapshot),
         "contents_exhibits": files if len(files) <= _MOST_CONTENTS else (),
         "exhibits": [exhibits.exhibit(snapshot, item, measured.pixels.get(item.id)) for item in files],
-        "records": [exhibits.record(snapshot, item) for item in snapshot.in_order() if not item.observed],
+        "records": [exhibits.record(snapshot, item) for item in typed if item.kind != "message"],
+        "messages": [exhibits.record(snapshot, item) for item in typed if item.kind == "message"],
         "accounts": [_account(snapshot, number) for number in range(len(snapshot.accounts))],
         "addresses": [_address(snapshot, number) for number in range(len(snapshot.addresses))],
         "reports": [_report(snapshot, made) for made in snapshot.reports or ()],
@@ -108,12 +111,15 @@ def values(snapshot: Snapshot, measured: Measured) -> dict[str, Any]:
 
 
 def chronology(snapshot: Snapshot) -> list[Row]:
-    """Everything with a moment in order of time; what has none stands last, by its number."""
+    """Everything with a moment in order of time, messages of one moment as their chat has them.
+
+    What has no time stands last, by its number.
+    """
     placed = [item for item in snapshot.in_order() if item.kind != "account" or item.claims.when]
     rows = [_happened(snapshot, item) for item in placed]
     rows += [_told(snapshot, made) for made in snapshot.reports or ()]
     known = [row for row in rows if row.at is not None]
-    return sorted(known, key=lambda row: str(row.at)) + [row for row in rows if row.at is None]
+    return sorted(known, key=lambda row: (str(row.at), row.position)) + [row for row in rows if row.at is None]
 
 
 def logged(snapshot: Snapshot) -> list[Logged]:
@@ -147,6 +153,7 @@ def _happened(snapshot: Snapshot, item: Item) -> Row:
         label=snapshot.label(item.number),
         anchor=exhibits.anchor(item),
         at=order(item.claims.when),
+        position=item.position,
     )
 
 

@@ -72,6 +72,11 @@ class Observations:
     taken: str | None = None
     device: str | None = None
     has_location: bool = False
+    place: tuple[tuple[str, str], ...] = ()
+    """What was read of a location in the file, each with the name that it has there; only where it was chosen."""
+    seconds: int | None = None
+    inside: tuple[tuple[str, str], ...] = ()
+    """What stands in a mail or a chat, each with its name in English; only of a file that leaves whole."""
 
     def __post_init__(self) -> None:
         instant(self.received_at, "received_at")
@@ -104,6 +109,7 @@ class Item:
     include_original: bool = False
     location_included: bool = False
     covered: bool = False  # parts of the picture are hidden in the copy that is shown
+    position: int = 0  # where a picked message stands in its conversation: it orders those of one moment
 
     def __post_init__(self) -> None:
         if self.number < 1:

@@ -60,7 +60,7 @@ def test_a_picked_message_has_its_time_its_place_those_around_it_and_its_raw_lin
     item = items.peek(alice.opened, line.id)
     assert (line.kind, line.where, line.account, line.of) == ("message", "WhatsApp", building.OTHER, str(chat.line.id))
     assert line.title.startswith("send 300")
-    assert (line.when.at, line.when.known) == ("2026-11-20T21:48", "exact")
+    assert (line.when.at, line.when.known) == ("2026-11-20T21:48:05", "exact")
     seen = item.observed
     assert seen["message"]["raw"] in building.iphone()
     assert [one["position"] for one in seen["before"]] == [1, 2, 3]
@@ -77,6 +77,41 @@ def test_the_same_message_is_kept_once_and_one_that_is_not_there_not_at_all(alic
     assert Item.objects.count() == 3
 
 
+def test_the_index_is_read_and_written_once_for_all_that_are_picked(alice, at, chat, monkeypatch):
+    calls = []
+    for name in ("read", "write"):
+        real = getattr(index, name)
+        monkeypatch.setattr(index, name, lambda *a, real=real, name=name: calls.append(name) or real(*a))
+    assert len(pick(alice, chat, at, 1, 2, 3, 4, 5)) == 5
+    assert calls == ["read", "write"]
+    assert acts(alice.opened).count("message-picked") == 5
+
+
+def test_of_more_messages_than_find_room_the_first_are_kept_and_that_is_said(alice, at, chat, settings):
+    settings.CASE_MAX_ITEMS = 3
+    with pytest.raises(items.CaseFull):
+        pick(alice, chat, at, 1, 2, 3, 4)
+    picked = chats.picked_from(index.read(alice.opened), chat.line.id)
+    assert sorted(picked) == ["1:1", "1:2"]
+    assert len(pick(alice, chat, at, 1, 2)) == 2
+    assert Item.objects.count() == 3
+
+
+def test_what_can_not_be_logged_for_one_message_is_kept_of_none(alice, at, chat, monkeypatch):
+    real = chats.custody.record
+
+    def fails_at_the_third(case, act, **more):
+        if act.detail.get("position") == "1:3":
+            raise ConnectionError
+        return real(case, act, **more)
+
+    monkeypatch.setattr(chats.custody, "record", fails_at_the_third)
+    with pytest.raises(ConnectionError):
+        pick(alice, chat, at, 1, 2, 3)
+    assert chats.picked_from(index.read(alice.opened), chat.line.id) == {}
+    assert Item.objects.count() == 1
+
+
 def message(**more):
     row = {"position": 1, "sender": "Max", "text": "x", "raw": "x", "cut": False, "system": False}
     return Message.model_validate({**row, "attachments": (), "marks": (), "exact": True, **more})
@@ -85,9 +120,9 @@ def message(**more):
 @pytest.mark.parametrize(
     ("moment", "zone", "exact", "shown"),
     [
-        ("2026-06-20T21:34:05+00:00", "UTC", True, "2026-06-20T22:34"),
-        ("2026-12-20T21:34:05.123+00:00", "UTC", True, "2026-12-20T21:34"),
-        ("2026-06-20T21:34:05", "as shown on the phone", True, "2026-06-20T21:34"),
+        ("2026-06-20T21:34:05+00:00", "UTC", True, "2026-06-20T22:34:05+01:00"),
+        ("2026-12-20T21:34:05.123+00:00", "UTC", True, "2026-12-20T21:34:05+00:00"),
+        ("2026-06-20T21:34:05", "as shown on the phone", True, "2026-06-20T21:34:05"),
         ("2026-06-20T21:34", "as shown on the phone", False, "2026-06-20T21:34"),
         ("", "", False, ""),
     ],
@@ -121,7 +156,7 @@ def test_dates_that_the_file_leaves_open_are_settled_by_the_person(alice, at):
     chat = chats.export(alice.opened, chat.line.id)
     assert chats.date_order(chat) == "month-first"
     (sure,) = pick(alice, chat, at, 2)
-    assert (sure.when.at, sure.when.known) == ("2026-06-04T21:30", "exact")
+    assert (sure.when.at, sure.when.known) == ("2026-06-04T21:30:00", "exact")
     with pytest.raises(ValueError, match="order"):
         chats.read_again(alice.opened, chat.line.id, "year-first", by=OWNER, at=at)
 

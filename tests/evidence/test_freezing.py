@@ -162,6 +162,21 @@ def test_missing_and_left_open_are_told_apart(alice, at):
     assert (after.marks.word, after.marks.initials) == ("production", "ABC")
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("18 November 2026", "2026-11-18"),
+        ("18 Nov 2026", "2026-11-18"),
+        ("18/11/2026", "2026-11-18"),
+        ("04/03/2026", "2026-03-04"),
+        ("2026-11-18", "2026-11-18"),
+    ],
+)
+def test_the_day_of_a_report_is_read_however_it_is_written(words, day):
+    (made,) = freezing._reports({"reports": f"Police | {words}"})
+    assert made.when == Said("exact", day)
+
+
 def test_reports_are_read_line_by_line(alice, at):
     lines = "Police | 18 November 2026 | 123 | None yet\nInsta | last week | 9\nBank"
     details.save(alice.opened, {"reports": lines, "initials": "JD"}, by=OWNER, at=at)

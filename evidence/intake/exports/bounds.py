@@ -44,6 +44,8 @@ class Tally:
     limits: Limits
     unpacked: int = 0
     steps: int = 0
+    guessed: bool = False
+    """Was a text found to be in another alphabet's bytes than it should be?"""
     skipped: dict[str, int] = field(default_factory=dict)
 
     def unpack(self, count: int, *, entry: int, packed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import stat
@@ -20,6 +21,26 @@ _ARCHIVES = (".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz", ".jar"
 _TEXTS = (".txt", ".json", ".html", ".htm")
 DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, RuntimeError)
 """What reading a broken archive, text or JSON raises; NotImplementedError and RecursionError are RuntimeErrors."""
+
+
+class _Guess:
+    """Reads bytes that are no UTF-8 as the letters of western Windows, and counts how often it had to."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, error: UnicodeError) -> tuple[str, int]:
+        if not isinstance(error, UnicodeDecodeError):
+            raise error
+        self.count += 1
+        part = error.object[error.start : error.end]
+        if error.encoding.startswith("utf-16"):
+            return "\ufffd", error.end
+        return part.decode("cp1252", "replace"), error.end
+
+
+_guess = _Guess()
+codecs.register_error("guess-western", _guess)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +66,14 @@ class Bundle:
     @contextlib.contextmanager
     def reading(self, entry: Entry) -> Iterator[IO[str]]:
         """The text of an entry. What is damaged in it ends the block, and is counted."""
+        before = _guess.count
         with contextlib.ExitStack() as opened:
             try:
                 yield self._text(entry, opened)
             except DAMAGE:
                 self.tally.skip("damaged")
+            finally:
+                self.tally.guessed |= _guess.count > before
 
     def _text(self, entry: Entry, opened: contextlib.ExitStack) -> IO[str]:
         try:
@@ -58,7 +82,7 @@ class Bundle:
         except DAMAGE:
             self.tally.skip("damaged")
             return io.StringIO()
-        return opened.enter_context(io.TextIOWrapper(raw, "utf-16" if wide else "utf-8-sig", errors="replace"))
+        return opened.enter_context(io.TextIOWrapper(raw, "utf-16" if wide else "utf-8-sig", errors="guess-western"))
 
     def head(self, entry: Entry, length: int) -> str:
         """The first characters of an entry, or fewer where it is damaged."""

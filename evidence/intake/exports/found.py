@@ -73,6 +73,11 @@ def moment(seconds: float, *, precise: bool) -> str:
     return at.isoformat(timespec="milliseconds" if precise else "seconds")
 
 
+def plausible(at: str) -> bool:
+    """Can a chat hold a message of that time? Another calendar's year, or a broken figure, is no time at all."""
+    return "2000" <= at[:4] <= "2060"
+
+
 def number(value: object) -> float | None:
     """A number that may have come as text."""
     if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 20:

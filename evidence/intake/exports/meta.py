@@ -13,7 +13,7 @@ from evidence.intake.exports.found import UTC_ZONE, Detail, Found, Thread, momen
 from evidence.intake.exports.jsonwalk import Path, Walker
 from evidence.intake.exports.words import mended
 
-_NUMBER = re.compile(r"(\d{1,9})\.(?:json|html?)$", re.IGNORECASE)
+_PART = re.compile(r"message_(\d{1,9})\.(?:json|html?)", re.IGNORECASE)
 _FOLDERS = (
     ("instagram", ("your_instagram_activity", "instagram-")),
     ("facebook", ("your_activity_across_facebook", "your_facebook_activity", "facebook-")),
@@ -33,17 +33,18 @@ def which(names: list[str]) -> str:
 def by_folder(entries: list[Entry]) -> list[list[Entry]]:
     """The files of each conversation, the oldest messages first: Meta numbers its files from the newest back.
 
-    A conversation has a folder; a file at the top has a conversation to itself.
+    Parts of one conversation are `message_1` and so on in a folder of their own. A file with another name, as
+    `Anna Smith_1.json` of end-to-end encrypted chats, is a conversation by itself, whatever figures it ends with.
     """
     folders: dict[str, list[Entry]] = {}
     for entry in entries:
         folder, _, last = entry.name.rpartition("/")
-        folders.setdefault(folder if _NUMBER.search(last) and folder else entry.name, []).append(entry)
+        folders.setdefault(folder if _PART.fullmatch(last) and folder else entry.name, []).append(entry)
     return [sorted(files, key=_age, reverse=True) for files in folders.values()]
 
 
 def _age(entry: Entry) -> int:
-    match = _NUMBER.search(entry.name)
+    match = _PART.fullmatch(entry.name.rpartition("/")[2])
     return int(match[1]) if match else 0
 
 

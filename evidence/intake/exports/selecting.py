@@ -9,7 +9,7 @@ from typing import Any
 
 from evidence.intake.exports import words
 from evidence.intake.exports.bounds import Limits, Refused, Tally
-from evidence.intake.exports.found import Export, Found
+from evidence.intake.exports.found import Export, Found, plausible
 from evidence.intake.labels import one_line
 
 Said = dict[str, Any]
@@ -40,7 +40,7 @@ def overview(export: Export, tally: Tally) -> Iterator[Said]:
     """Each conversation, then the whole: kind, people, counts, what was left aside. Raises Refused."""
     limits = tally.limits
     sums: dict[int, _Sum] = {}
-    for count, (index, message) in enumerate(export.walk(None), 1):
+    for count, (index, message) in enumerate(_walk(export, None), 1):
         if count > limits.messages:
             raise Refused("too_much")
         sums.setdefault(index, _Sum()).add(message, limits.people)
@@ -54,7 +54,9 @@ def overview(export: Export, tally: Tally) -> Iterator[Said]:
 
 def page(export: Export, tally: Tally, asked: Said) -> Iterator[Said]:
     """`count` messages from the `start`th fitting one on (0 is the first), and whether more follow."""
-    wanted = _Wanted(asked.get("day", ""), asked.get("who", ""), asked.get("words", "").casefold().split())
+    wanted = _Wanted(
+        asked.get("day", ""), asked.get("who", ""), asked.get("words", "").casefold().split(), export.form == "text"
+    )
     start, count = asked["start"], asked["count"]
     passed = 0
     for position, message in _of(export, asked["conversation"]):
@@ -86,23 +88,37 @@ class _Wanted:
     day: str
     who: str
     words: list[str]
+    plain: bool
+    """Does what is said stand in the source as it is? Then most messages are told by it alone, in less time."""
 
     def fits(self, message: Found, limits: Limits) -> bool:
         if (self.day and not message.at.startswith(self.day)) or (self.who and _name(message.sender) != self.who):
             return False
         if not self.words:
             return True
-        text = words.text(message.detail().text, limits.text)[0].casefold()
+        if self.plain and not self._in(words.bare(message.raw)):
+            return False
+        return self._in(words.text(message.detail().text, limits.text)[0].casefold())
+
+    def _in(self, text: str) -> bool:
         return all(word in text for word in self.words)
 
 
 def _of(export: Export, conversation: int) -> Iterator[tuple[int, Found]]:
     """The messages of a conversation with their positions; both are counted from 1. Raises Refused."""
     position = 0
-    for position, (_, message) in enumerate(export.walk(conversation - 1), 1):
+    for position, (_, message) in enumerate(_walk(export, conversation - 1), 1):
         yield position, message
     if not position:
         raise Refused("no_conversation")
+
+
+def _walk(export: Export, only: int | None) -> Iterator[tuple[int, Found]]:
+    """Each message of the export; a time that no chat can have is not known. It stands in the source still."""
+    for index, message in export.walk(only):
+        if message.at and not plausible(message.at):
+            message.at, message.exact = "", False
+        yield index, message
 
 
 def _message(position: int, message: Found, limits: Limits) -> Said:
@@ -147,6 +163,7 @@ def _whole(export: Export, tally: Tally, sums: list[_Sum], shown: int) -> Said:
         "dates_unsure": export.date_order == "unsure",
         "some_undated": any(told.undated for told in sums),
         "some_damaged": "damaged" in tally.skipped,
+        "letters_guessed": tally.guessed,
         "more_conversations": len(sums) > shown,
         "more_people": len(people) > most or any(len(told.people) >= most for told in sums),
     }

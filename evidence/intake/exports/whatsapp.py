@@ -14,6 +14,8 @@ from evidence.intake.exports.whatsapp_times import Start, moment_of, order_of, s
 
 _FIRST_LINES = 30
 _LONGEST_SENDER = 200
+_QUOTES = (('"', '"'), ("\u201c", "\u201d"), ("\u201e", "\u201c"), ("\u00ab", "\u00bb"))
+_QUOTE = re.compile('["\u201c\u201e\u00ab]')
 _LRM = "\u200e"
 _ATTACHED = re.compile(r"\u200e?<[^<>:\n]{2,30}[:\uff1a]\s?([^<>\n]{1,255}\.\w{1,5})>")
 _FILE = re.compile(
@@ -100,11 +102,25 @@ def _found(start: Start, held: list[str], order: str) -> Found:
     sender, colon, said = first.partition(": ")
     if not colon and first.endswith(":"):
         sender, colon = first[:-1], ":"
-    if not colon or len(sender) > _LONGEST_SENDER:
+    if not colon or len(sender) > _LONGEST_SENDER or _within_quotes(sender, said):
         return Found("", at, PHONE_ZONE, exact, raw, partial(_detail, raw[start.text_at :]), system=True)
     text = f"{said}\n{more}" if more else said
     system = text.startswith(_LRM) and _by_the_app(text)
     return Found(sender.strip(), at, PHONE_ZONE, exact, raw, partial(_detail, text), system=system)
+
+
+def _within_quotes(before: str, after: str) -> bool:
+    """Does the colon stand in a quoted name, as in: Max changed the subject from "a: b" to "c"?
+
+    Only after four words or more, so that a name with a lone quotation mark stays a name.
+    """
+    if not _QUOTE.search(before):
+        return False
+    for opening, closing in _QUOTES:
+        start = before.find(opening)
+        if start >= 0 and closing not in before[start + 1 :] and closing in after:
+            return len(before[:start].split()) >= 4
+    return False
 
 
 def _by_the_app(text: str) -> bool:

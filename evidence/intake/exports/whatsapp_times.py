@@ -14,11 +14,18 @@ _TIME = (
     r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
     r"(?:\s?([^\W\d]\.?\s?[^\W\d]{0,6}\.?))?"
 )
+_GAP = r"[,\u060c]?[\u200e\u200f]?\s*"
+_CLOCK = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?"
 _MAY_START = re.compile(rf"{_MARKS}[\[\d]")  # most lines that go on with a message end here
-_IN_BRACKETS = re.compile(rf"{_MARKS}\[{_DATE}[,،]?\s*{_TIME}\]\s?{_MARKS}")
-_WITH_DASH = re.compile(rf"{_MARKS}{_DATE}[,،]?\s*{_TIME}\s[-\u2013\u2014]\s{_MARKS}")
+_IN_BRACKETS = re.compile(rf"{_MARKS}\[{_DATE}{_GAP}{_TIME}\]\s?{_MARKS}")
+_WITH_DASH = re.compile(rf"{_MARKS}{_DATE}{_GAP}{_TIME}\s[-\u2013\u2014]\s{_MARKS}")
+_TIME_FIRST = re.compile(  # Vietnamese: 21:34, 20/11/2026 - Max: hi
+    rf"{_MARKS}(?:\[{_CLOCK}{_GAP}{_DATE}\]\s?|{_CLOCK}{_GAP}{_DATE}\s[-\u2013\u2014]\s){_MARKS}"
+)
 _IN_KOREAN = re.compile(rf"{_MARKS}{_DATE}\s(오전|오후)\s(\d{{1,2}}):(\d{{2}})(?::(\d{{2}}))?(),\s{_MARKS}")
 
+_BUDDHIST = 543
+_BUDDHIST_YEARS = range(2543, 2604)  # 2000 to 2060
 _BEFORE_NOON = frozenset({"am", "a", "上午", "凌晨", "早上", "午前", "오전", "ص", "πμ", "vorm", "sa"})
 _AFTER_NOON = frozenset({"pm", "p", "下午", "晚上", "中午", "午後", "오후", "م", "μμ", "nachm", "ch"})
 
@@ -41,10 +48,18 @@ def start_of(line: str) -> Start | None:
         return None
     match = _IN_BRACKETS.match(line) or _WITH_DASH.match(line) or _IN_KOREAN.match(line)
     if match is None:
-        return None
+        return _time_first(line)
     first, second, third, before, hour, minute, seconds, after = match.groups()
     clock = (hour, minute, seconds or "")
     return Start(int(first), int(second), int(third), clock, (before or "", after or ""), match.end())
+
+
+def _time_first(line: str) -> Start | None:
+    match = _TIME_FIRST.match(line)
+    if match is None:
+        return None
+    hour, minute, seconds, first, second, third = match.groups()[:6] if match[1] else match.groups()[6:]
+    return Start(int(first), int(second), int(third), (hour, minute, seconds or ""), ("", ""), match.end())
 
 
 def order_of(starts: Iterable[Start]) -> str:
@@ -69,17 +84,18 @@ def moment_of(start: Start, order: str) -> tuple[str, bool]:
     """When a message was sent, ISO 8601 without a zone, and whether its line can be read in one way only.
 
     Without seconds where the phone wrote none; empty where no calendar has the date. An unsure date is read with
-    the day first.
+    the day first; a year of the Buddhist era (Thai phones) as the year it is here, and never as exact.
     """
     year, month, day = _ordered(start, order)
+    ours = year - _BUDDHIST if year in _BUDDHIST_YEARS else year
     hour, sure = _hour(int(start.clock[0]), start.halves)
     try:
-        at = datetime(year, month, day, hour, int(start.clock[1]), int(start.clock[2] or 0))  # noqa: DTZ001
+        at = datetime(ours, month, day, hour, int(start.clock[1]), int(start.clock[2] or 0))  # noqa: DTZ001
     except ValueError:
         return "", False
     alike = start.first == start.second or start.first > 31
     text = at.isoformat(timespec="seconds" if start.clock[2] else "minutes")
-    return text, sure and (order != "unsure" or alike)
+    return text, sure and ours == year and (order != "unsure" or alike)
 
 
 def _settled(start: Start) -> str:
@@ -104,6 +120,8 @@ def _full(year: int) -> int:
 
 def _hour(hour: int, halves: tuple[str, str]) -> tuple[int, bool]:
     """The hour of 24, and whether that is sure: a word for the half of the day that is not known leaves two."""
+    if halves == ("", ""):
+        return hour, True
     words = {re.sub(r"[.\s]", "", half).lower() for half in halves} - {""}
     if words & _AFTER_NOON:
         return hour % 12 + 12, True

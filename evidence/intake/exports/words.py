@@ -19,6 +19,11 @@ def text(given: str, longest: int) -> tuple[str, bool]:
     return kept[:longest], len(kept) > longest or len(given) > longest * 2 + 64
 
 
+def bare(given: str) -> str:
+    """All that can be seen of a source, in small letters: each word of its `text` stands in it."""
+    return _INVISIBLE.sub("", given).casefold()
+
+
 def raw(given: str, longest: int) -> tuple[str, bool]:
     """The source as it stands in the file, cut at `longest`; what can't be seen is written out, as in \\u202e."""
     part = given[:longest].rstrip("\n")

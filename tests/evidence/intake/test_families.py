@@ -12,8 +12,9 @@ from evidence.intake.families import ENOUGH, Family, tell
 from tests.evidence.intake import make
 
 
-def boxed(brand):
-    return (24).to_bytes(4) + b"ftyp" + brand + bytes(4) + b"isom" + b"mp42" + bytes(600)
+def boxed(brand, *compatible):
+    compatible = compatible or (b"isom", b"mp42")
+    return (16 + 4 * len(compatible)).to_bytes(4) + b"ftyp" + brand + bytes(4) + b"".join(compatible) + bytes(600)
 
 
 def zipped(*names, first=b"", stored=False):
@@ -64,6 +65,20 @@ KNOWN = {
     "telegram": (b'{"name": "Max", "messages": []}', Family.CHAT, "application/json", "json"),
     "text": ("Hello, it\u2019s me".encode(), Family.CHAT, "text/plain", "txt"),
     "text of windows": ("Hello, it\u2019s me".encode("utf-16"), Family.CHAT, "text/plain", "txt"),
+    "text with a control sign": (b"pay me\x01 or else, he said, and more", Family.CHAT, "text/plain", "txt"),
+    "long text with some": ((b"words " * 40 + b"\x02\x00") * 16, Family.CHAT, "text/plain", "txt"),
+    "backup of messages": (b"<?xml version='1.0'?><smses/>", Family.DOCUMENT, "application/xml", "xml"),
+    "mp4 of a new brand": (boxed(b"iso8"), Family.FILM, "video/mp4", "mp4"),
+    "mp4 of flash": (boxed(b"f4v "), Family.FILM, "video/mp4", "mp4"),
+    "mp4 by what it is compatible with": (boxed(b"abcd", b"efgh", b"iso5"), Family.FILM, "video/mp4", "mp4"),
+    "bmp": (make.saved(make.screenshot(), "BMP"), Family.DOCUMENT, "image/bmp", "bmp"),
+    "tiff": (make.saved(make.screenshot(), "TIFF"), Family.DOCUMENT, "image/tiff", "tif"),
+    "words that begin with BM": (b"BMW came by, he said in the car", Family.CHAT, "text/plain", "txt"),
+    "wmv": (bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + bytes(99), Family.DOCUMENT, "video/x-ms-asf", "wmv"),
+    "mpg": (b"\x00\x00\x01\xba" + bytes(600), Family.DOCUMENT, "video/mpeg", "mpg"),
+    "flv": (b"FLV\x01" + bytes(600), Family.DOCUMENT, "video/x-flv", "flv"),
+    "aiff": (b"FORM" + bytes(4) + b"AIFF" + bytes(600), Family.DOCUMENT, "audio/aiff", "aif"),
+    "ts": ((b"\x47" + bytes(187)) * 10, Family.DOCUMENT, "video/mp2t", "ts"),
     "saved page": (b"  <!DOCTYPE html><p>x", Family.CHAT, "text/html", "html"),
     "one header is no mail": (b"From: the beginning\nthere was nothing", Family.CHAT, "text/plain", "txt"),
 }
@@ -74,13 +89,15 @@ STRANGE = {
     "elf": b"\x7fELF" + bytes(600),
     "script": b"#!/bin/sh\nrm",
     "svg": b"<svg xmlns='x'/>",
-    "xml": b"<?xml version='1.0'?><a/>",
     "php": b"<?php x",
     "eps": b"\xc5\xd0\xd3\xc6" + bytes(600),
-    "tiff": b"II*\x00" + bytes(600),
-    "bmp": b"BM" + bytes(600),
+    "bmp of no size": b"BM" + bytes(600),
+    "stray bytes in nothing": b"\x01\x02\x03ab",
+    "packets out of step": (b"\x47" + bytes(186)) * 10,
+    "a still picture": boxed(b"hevc"),
+    "a script behind xml's back": b"<svg><?xml version='1.0'?></svg>",
     "ico": b"\x00\x00\x01\x00" + bytes(600),
-    "unknown box": boxed(b"abcd"),
+    "unknown box": boxed(b"abcd", b"efgh", b"ijkl"),
     "another riff": b"RIFF" + bytes(4) + b"ACON" + bytes(600),
     "bytes": bytes(range(256)) * 4,
     "bad mpeg": b"\xff\xfb\xf0\x44" + bytes(600),

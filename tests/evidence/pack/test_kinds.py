@@ -39,6 +39,10 @@ def known_types():
     return dict(rows) | {name: ending for _, name, ending in families._OFFICE}
 
 
+def lasting_secret():
+    return {"seconds": None, "inside": [["From", "hidden@scam.example"], ["Subject", "Hidden"]]}
+
+
 @pytest.fixture(scope="module")
 def case():
     made = Case()
@@ -46,6 +50,9 @@ def case():
     for kind, (media_type, _) in FILES.items():
         made.file(kind, f"A {kind}", f"bytes of the {kind}".encode() * 99, media_type, {"what": f"About the {kind}"})
     made.file("film", "Kept back", b"secret film", "video/mp4", {}, include_original=False)
+    lasting = {"seconds": 185, "inside": [["From", "max@scam.example"], ["Subject", "Pay me"]]}
+    made.file("mail", "", b"a mail", "message/rfc822", {}, observed=lasting)
+    made.file("mail", "", b"secret mail", "message/rfc822", {}, observed=lasting_secret(), include_original=False)
     for kind in TYPED:
         made.typed(kind, f"A {kind}", {"what": f"About the {kind}", "more": [["How much", f"250 for {kind}"]]})
     return made
@@ -69,6 +76,8 @@ def test_the_report_names_each_kind_and_says_what_was_said(made):
         assert f"About the {kind}" in words, kind
     for kind in TYPED:
         assert f"250 for {kind}" in words
+    assert "250 for demand, About the demand (ABC/13)" in words
+    assert "250 for payment, About the payment (ABC/14)" in words
 
 
 def test_a_chosen_file_leaves_whole_and_one_that_is_kept_back_does_not(made, case):
@@ -82,6 +91,26 @@ def test_a_chosen_file_leaves_whole_and_one_that_is_kept_back_does_not(made, cas
     assert not [name for name in names if "ABC-007" in name]
     assert b"secret film" not in b"".join(bundle.read(name) for name in bundle.namelist())
     assert "Film or screen recording, held by the person" in words
+
+
+def test_what_is_read_inside_a_file_stands_on_its_page_and_on_the_officers_page(made):
+    words, _ = made
+    assert "Email, saved as a file".partition(",")[0] + ": Pay me" in words
+    assert "Subject Pay me" in words
+    assert "Mail service max@scam.example" in words
+    assert "Sender of an email" in words
+    assert "From max@scam.example Subject Pay me" in words
+    assert "3 min 5 s" in words
+
+
+def test_nothing_of_the_inside_of_a_file_that_stays_is_in_the_report(made):
+    words, _ = made
+    assert "idden" not in words
+
+
+def test_a_picked_message_is_not_said_to_be_typed(made):
+    words, _ = made
+    assert words.index("Messages picked from exported chats The service read") < words.index("About the message")
 
 
 def test_the_lists_of_kinds_and_types_are_the_same_in_every_room():

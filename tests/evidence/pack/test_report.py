@@ -143,7 +143,7 @@ def test_nothing_is_said_of_what_was_not_asked_but_that(case):
     bare = case.snapshot(items=[], prepared_for=None)
     page = " ".join(words(making.make_report(bare, pictures={}), 2).split())
     assert page.count("not asked") >= 8
-    assert "No account and no web address was given" in page
+    assert "Nothing to ask for was given: no account, address or number." in page
 
 
 def test_a_removed_number_is_named(case, snapshot):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from evidence import index
 from evidence.intake import reading
+from guidance.words import for_every_page
 from tests.evidence.intake.exports import building
 from tests.security import people
 
@@ -49,6 +50,13 @@ def test_the_item_leads_to_its_conversations_and_on_to_the_messages(alice, read,
     assert "&lt;b&gt;x" in page
 
 
+def test_the_foot_of_a_conversation_is_that_of_every_page(alice, chat):
+    answer = alice.browser.get(reverse("evidence:conversation", args=[chat, 1]))
+    every = for_every_page()
+    assert {name: answer.context[name] for name in every} == every
+    assert "&#x27;people&#x27;:" not in answer.content.decode()
+
+
 def test_pages_go_forward_and_back_and_keep_what_is_looked_for(alice, chat):
     page = post(alice, chat, s=0, b="next").content.decode()
     assert positions(page) == list(range(26, 51))
@@ -76,7 +84,7 @@ def test_ticked_messages_are_kept_and_shown_as_kept(alice, read, chat):
     assert "You picked 2 so far." in read(alice.browser.get(reverse("evidence:chat", args=[chat])))
 
 
-@pytest.mark.parametrize("ticked", [[], ["x", "-1", "٣", ""], ["999"]])
+@pytest.mark.parametrize("ticked", [[], ["x", "-1", "٣", ""], ["999"], ["9" * 30, "9" * 5_000]])
 def test_nothing_ticked_keeps_nothing(alice, chat, ticked):
     assert post(alice, chat, b="pick", m=ticked).status_code == 200
     assert len(index.read(people.opened(alice)).lines) == 1
@@ -86,7 +94,7 @@ def test_a_full_case_says_so(alice, read, chat, settings):
     settings.CASE_MAX_ITEMS = 1
     answer = post(alice, chat, b="pick", m=["3"])
     assert answer.status_code == 422
-    assert "Your case is full." in read(answer)
+    assert "Your case can hold no more things." in read(answer)
 
 
 def test_a_conversation_or_export_that_is_not_there_is_not_there(alice, chat):

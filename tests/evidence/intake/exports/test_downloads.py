@@ -68,6 +68,14 @@ def test_the_spoilt_letters_of_meta_are_mended_and_its_raw_object_kept():
     assert json.loads(message.raw)["sender_name"] == OTHER.encode().decode("latin-1")
 
 
+def test_a_download_with_a_byte_order_mark_is_read():
+    assert [one.sender for one in page(b"\xef\xbb\xbf" + telegram_json().encode()) if not one.system][:2] == [
+        ALICE,
+        OTHER,
+    ]
+    assert len(page(zipped({f"{INBOX}/message_1.json": b"\xef\xbb\xbf" + meta_json().encode()}))) == len(TALK)
+
+
 @pytest.mark.parametrize("text", ["caf\u00e9 \u20ac", "\u00e9t\u00e9", "\U0001f600 ok"])
 def test_letters_that_were_never_spoilt_stay(text):
     assert one_of_meta({"sender_name": "x", "content": text}).text == text
