@@ -21,6 +21,9 @@ from evidence.items import Telling
 from evidence.models import SealedFile
 from evidence.vault import Keeping, Opened
 
+MOST_CALLED = 80
+"""Characters of a file's name that lists show."""
+
 
 class NoRoom(Exception):
     """The sealed files of this case take as many bytes as the operator allows."""
@@ -132,6 +135,7 @@ class Arriving:
                 return there  # the same form again: what it brings now is dropped
             line = items.admit(whole, seen.kind, telling, at=at, item_id=item_id)
             line = replace(line, mark=facts.sha256[:16], look=seen.look, size=facts.size)
+            line = replace(line, called=self._name[:MOST_CALLED])
             whole.put(line)
             observed = self._parts[0].whole_header
             claims = items.clean(seen.kind, telling)

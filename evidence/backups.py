@@ -54,6 +54,7 @@ NEVER = (
     "evidence.Pack",
     "evidence.Upload",
     "helpline.Desk",
+    "helpline.SignIn",
     "helpline.Invitation",
     "sessions.Session",
 )

@@ -79,7 +79,7 @@ GROUPS = (
         ),
         (
             Thing(_("Screenshots with the account, the day and the time"), FILES, _has(index.PICTURE)),
-            Thing(_("The whole chat in order, with your own messages"), FILES, _has(index.CHAT, index.MESSAGE)),
+            Thing(_("The whole chat in order, with your own messages"), FILES, _has(index.CHAT)),
         ),
     ),
     Group(
@@ -93,7 +93,7 @@ GROUPS = (
     Group(
         _("If money was paid"),
         (Thing(_("Each payment: how much, when, how and its number"), index.PAYMENT, _has(index.PAYMENT)),),
-        (Thing(_("The line from your bank, the receipt or the gift card"), FILES, _has(index.DOCUMENT)),),
+        (Thing(_("The line from your bank, the receipt or the gift card"), FILES),),
         _("You are not to blame. Tell your bank soon, even if the payment was long ago."),
     ),
     Group(
@@ -107,7 +107,7 @@ GROUPS = (
     Group(
         _("If someone got into your accounts"),
         (Thing(_("Which account, when, and how you noticed"), index.EVENT),),
-        (Thing(_("Emails about a new sign-in or a changed password"), FILES, _has(index.MAIL)),),
+        (Thing(_("Emails about a new sign-in or a changed password"), FILES),),
     ),
     Group(
         _("If you told the police or a service"),

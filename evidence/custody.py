@@ -18,7 +18,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
-from evidence import vault
+from evidence import events, vault
 from evidence.crypto import keys
 from evidence.crypto.errors import SealBroken
 from evidence.models import Case, CustodyBody, CustodyEntry
@@ -174,7 +174,15 @@ def _open(opened: Opened, row: CustodyBody, link: CustodyEntry) -> Entry:
 
 
 def everything(opened: Opened) -> list[Entry]:
-    """All entries, oldest first, checked on the way. ChainBroken if they do not hold together."""
+    """All entries, oldest first, checked on the way. ChainBroken, which is noted, if they do not hold together."""
+    try:
+        return _checked(opened)
+    except ChainBroken:
+        events.note("chain-broken", case=opened.case.pk)
+        raise
+
+
+def _checked(opened: Opened) -> list[Entry]:
     links = {e.seq: e for e in CustodyEntry.objects.filter(case=opened.case)}
     bodies = {b.seq: b for b in CustodyBody.objects.filter(case=opened.case)}
     check_links(list(links.values()))

@@ -15,6 +15,8 @@ SAID = {
     "case-made": _("The case was made"),
     "words-confirmed": _("The seven words were confirmed"),
     "words-changed": _("The seven words and the recovery code were changed"),
+    "words-added": _("New words and a new code were made; the ones from before still open the case"),
+    "words-undone": _("The newest words and code were ended; the ones from before open the case again"),
     "case-opened": _("The case was opened"),
     "case-locked": _("The case was locked"),
     "case-deleted": _("The case was deleted"),
@@ -46,9 +48,12 @@ SAID = {
     "parts-covered": _("Parts of a picture were hidden in a copy"),
     "parts-uncovered": _("The whole of a picture was shown again"),
     "recording-played": _("A film or a sound was played"),
+    "place-read": _("The place inside a file was looked for"),
+    "place-taken-out": _("The place that was read was taken out of an item"),
     "original-downloaded": _("An original file was downloaded"),
     "chat-read": _("An exported chat was read"),
     "chat-read-again": _("An exported chat was read anew"),
+    "chat-own-said": _("It was said who is who in an exported chat"),
     "message-picked": _("A message was picked from an exported chat"),
     "copy-taken": _("A copy of the whole case was downloaded"),
     "details-changed": _("The details for the police were changed"),
@@ -95,6 +100,10 @@ def more(act: Act) -> str:
         notes.append(gettext("with %(device)s") % {"device": _device(detail["device"])})
     if tries := detail.get("failed_tries"):
         notes.append(ngettext("after %(tries)d wrong try", "after %(tries)d wrong tries", tries) % {"tries": tries})
+    if count := int(detail.get("retimed", 0)):
+        notes.append(
+            ngettext("%(count)d time is another now", "%(count)d times are others now", count) % {"count": count}
+        )
     if detail.get("until"):
         notes.append(gettext("until %(day)s") % {"day": detail["until"]})
     if detail.get("sha256"):

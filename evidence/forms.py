@@ -179,7 +179,7 @@ class UploadForm(forms.Form):
     """
 
     y = forms.BooleanField(
-        label=_("Everyone in these pictures was 18 or over."),
+        label=_("Everyone shown in these files was 18 or over."),
         error_messages={"required": _("Tick the box if everyone was 18 or over. If not, do not add them here.")},
     )
     t1 = line(_("What do they show?"), hint=_("A few words, for example: the first message. You can leave it empty."))

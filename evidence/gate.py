@@ -11,7 +11,7 @@ from django.db import transaction
 from evidence import custody, index, retention, vault
 from evidence.custody import SYSTEM, Act, Actor
 from evidence.index import Gate
-from evidence.models import Case
+from evidence.models import Case, Pack, SealedFile
 from evidence.vault import Opened
 
 SHOWN = ("adults", "under18", "unsure")
@@ -45,7 +45,7 @@ def answer(opened: Opened, gate: Gate, *, by: Actor, at: datetime) -> Gate:
     whole = index.read(opened)
     if whole.gate.locked or (whole.gate.answered and not whole.gate.open):
         raise AnsweredBefore
-    whole.gate = replace(gate, answered_at=at.isoformat(timespec="seconds"), locked_at=_lock_time(whole, gate, at))
+    whole.gate = replace(gate, answered_at=at.isoformat(timespec="seconds"), locked_at=_lock_time(opened, gate, at))
     index.write(opened, whole)
     _hold(opened, whole.gate)
     act = Act("gate-answered", detail={"shown": gate.shown, "now": gate.now, "whose": gate.whose})
@@ -53,9 +53,9 @@ def answer(opened: Opened, gate: Gate, *, by: Actor, at: datetime) -> Gate:
     return whole.gate
 
 
-def _lock_time(whole: index.Index, gate: Gate, at: datetime) -> str:
-    """An answer that changes to "under 18" or "not sure" locks the pictures that are there already."""
-    has_files = any(line.kind in index.FILES for line in whole.lines)
+def _lock_time(opened: Opened, gate: Gate, at: datetime) -> str:
+    """An answer that changes to "under 18" or "not sure" locks what is there already, pieces on their way too."""
+    has_files = SealedFile.objects.filter(case=opened.case, pack__isnull=True).exists()
     return at.isoformat(timespec="seconds") if has_files and not gate.open else ""
 
 
@@ -72,8 +72,14 @@ def lock(opened: Opened, *, by: Actor, at: datetime) -> None:
 
 
 def _hold(opened: Opened, gate: Gate) -> None:
-    """Mark a locked case in the clear, so that housekeeping, which has no key, deletes nothing of it."""
+    """Mark a locked case in the clear, so that housekeeping, which has no key, deletes nothing of it.
+
+    Packs that are ready are frozen with its files; one that is being made ends at its next beat.
+    """
     if gate.locked:
+        packs = Pack.objects.filter(case=opened.case)
+        packs.filter(status=Pack.Status.READY).update(status=Pack.Status.FROZEN)
+        packs.filter(status=Pack.Status.MAKING).update(status=Pack.Status.STOPPED)
         opened.case.held = True
         opened.case.save(update_fields=["held"])
 

@@ -46,6 +46,8 @@ class Line:
     of: str = ""  # the id of the item that this was picked from
     covered: bool = False  # parts of the picture are covered: that copy is shown and handed on
     size: int = 0  # true size of its file in bytes
+    called: str = ""  # the name that its file came with: stands where the person gave no title
+    placed: bool = False  # the place inside its file was read, and is kept with it
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:

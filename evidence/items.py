@@ -67,6 +67,7 @@ class ItemView:
     edits: int
     can_undo: bool
     key: bytes = field(repr=False)
+    place: dict[str, Any] | None = field(default=None, repr=False)  # as `evidence.places` keeps it: opened there alone
 
 
 @contextmanager
@@ -91,7 +92,7 @@ def _line(line: Line, telling: Telling) -> Line:
         when=telling.when,
         where=claims.get("where", ""),
         account=claims.get("account", ""),
-        mark=likeness.mark_of(line.kind, claims) or line.mark,
+        mark=likeness.mark_of(line.kind, claims) if line.kind == index.ADDRESS else line.mark,
     )
 
 
@@ -161,14 +162,14 @@ def read(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> Item
 
 def peek(opened: Opened, item_id: uuid.UUID) -> ItemView:
     """The same without an entry: for acts that write their own."""
-    return view(opened, _found(index.read(opened), item_id))
+    return view(opened, line_of(index.read(opened), item_id))
 
 
 def view(opened: Opened, line: Line) -> ItemView:
     """The item of a line of the index that was read before."""
     _, key, facts = _row(opened, line.id)
     earlier = facts["earlier"]
-    return ItemView(line, facts["claims"], facts["observed"], len(earlier), bool(earlier), key)
+    return ItemView(line, facts["claims"], facts["observed"], len(earlier), bool(earlier), key, facts.get("place"))
 
 
 def edit(opened: Opened, item_id: uuid.UUID, telling: Telling, *, by: Actor, at: datetime) -> Line:
@@ -177,9 +178,9 @@ def edit(opened: Opened, item_id: uuid.UUID, telling: Telling, *, by: Actor, at:
     Nothing happens where nothing is said otherwise: the form was sent twice.
     """
     with holding(opened) as whole:
-        line = _found(whole, item_id)
+        line = line_of(whole, item_id)
         row, key, facts = _row(opened, item_id)
-        changed, claims = _line(line, telling), clean(line.kind, telling)
+        changed, claims = _line(line, _as_precise(line, telling)), clean(line.kind, telling)
         if (changed, claims) == (line, facts["claims"]):
             return line
         facts["earlier"].append({"title": line.title, "when": asdict(line.when), "claims": facts["claims"]})
@@ -190,13 +191,19 @@ def edit(opened: Opened, item_id: uuid.UUID, telling: Telling, *, by: Actor, at:
     return changed
 
 
+def _as_precise(line: Line, telling: Telling) -> Telling:
+    """A form knows minutes: the same minute again is the same time, with the second and the offset that it has."""
+    when = telling.when
+    return replace(telling, when=replace(when, at=line.when.at)) if when.at == line.when.at[:16] else telling
+
+
 def undo_edit(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime, edits: int | None = None) -> Line:
     """Bring back the words from before the last edit; nothing happens where there was none.
 
     `edits` is how many there were where the press was shown: one that is sent twice takes back one.
     """
     with holding(opened) as whole:
-        line = _found(whole, item_id)
+        line = line_of(whole, item_id)
         row, key, facts = _row(opened, item_id)
         if len(facts["earlier"]) < (1 if edits is None else max(1, edits)):
             return line
@@ -209,7 +216,8 @@ def undo_edit(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime, ed
     return line
 
 
-def _found(whole: Index, item_id: uuid.UUID) -> Line:
+def line_of(whole: Index, item_id: uuid.UUID) -> Line:
+    """The line of an item, for acts that change it. NoSuchItem."""
     line = whole.find(item_id)
     if line is None:
         raise NoSuchItem
@@ -224,10 +232,17 @@ def _save(opened: Opened, row: Item, key: bytes, facts: dict[str, Any]) -> None:
 def observe_again(opened: Opened, item_id: uuid.UUID, more: dict[str, Any]) -> None:
     """Add to what was observed in a file: it was read anew. The caller writes the entry in its own transaction."""
     with holding(opened) as whole:
-        _found(whole, item_id)
+        line_of(whole, item_id)
         row, key, facts = _row(opened, item_id)
         facts["observed"] = {**facts["observed"], **more}
         _save(opened, row, key, facts)
+
+
+def keep_fact(opened: Opened, item_id: uuid.UUID, name: str, value: Any) -> None:
+    """Keep one more fact with an item, None to take it out. The caller holds the case and writes the entry."""
+    row, key, facts = _row(opened, item_id)
+    rest = {other: kept for other, kept in facts.items() if other != name}
+    _save(opened, row, key, rest if value is None else {**rest, name: value})
 
 
 def remove(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> None:
@@ -241,7 +256,7 @@ def bring_back(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -
 
 def _set_state(opened: Opened, item_id: uuid.UUID, state: str, what: str, *, by: Actor, at: datetime) -> None:
     with holding(opened) as whole:
-        line = _found(whole, item_id)
+        line = line_of(whole, item_id)
         if line.state == state:
             return
         whole.put(replace(line, state=state))

@@ -38,11 +38,13 @@ def like(line: Line, whole: Index) -> Alike:
 
 def same(line: Line, lines: Iterable[Line]) -> list[Line]:
     """The lines that hold the same file, byte for byte, or the same address."""
-    return [other for other in lines if line.mark and other.mark == line.mark and _one_sort(line, other)]
+    sort = _sort(line) if line.mark else ""
+    return [other for other in lines if sort and other.mark == line.mark and _sort(other) == sort]
 
 
-def _one_sort(line: Line, other: Line) -> bool:
-    return (line.kind in FILES) == (other.kind in FILES)
+def _sort(line: Line) -> str:
+    """What the mark of a line is made of; that of a picked message is only its place in its own export."""
+    return "file" if line.kind in FILES else ADDRESS if line.kind == ADDRESS else ""
 
 
 def near(line: Line, lines: Iterable[Line]) -> list[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,10 +16,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.storage import Storage
 from django.utils.deconstruct import deconstructible
 
+from evidence.intake.ranged import RangedFile
 from evidence.storage import AlreadyClosed, StoreDown, Writing
 
 PART = 8 * 1024 * 1024  # bytes: one size for all parts but the last (some stores insist); 10,000 of them at most
-FIRST_LOOK, WIDEST_LOOK = 64 * 1024, 1024 * 1024  # bytes asked for: after a jump, and at most while reading on
 DELETED_AT_ONCE = 1000
 TYPE = "application/octet-stream"  # said, so that no store looks into a file to find one
 _GONE = frozenset({"404", "NoSuchKey", "NoSuchUpload", "NotFound"})
@@ -95,12 +94,14 @@ class BucketStorage(Storage):
         self.delete_all([name])
 
     def delete_all(self, names: Iterable[str]) -> None:
-        """Delete stored files; one that is gone already is no error. StoreDown where one is left."""
+        """Delete stored files; one that is gone already is no error. StoreDown where one is left; the others go."""
+        refused: list[Any] = []
         for some in _batches(names):
             keys = [{"Key": self.prefix + name} for name in some]
             answer = self.call("delete_objects", Delete={"Objects": keys, "Quiet": True})
-            for error in answer.get("Errors", ()):
-                raise StoreDown(str(error.get("Code")))
+            refused += answer.get("Errors", ())
+        if refused:
+            raise StoreDown(str(refused[0].get("Code")))
 
     def drop_unfinished(self, *, older_than: datetime) -> int:
         """Abort uploads that took no part since `older_than` and were never completed; returns how many."""
@@ -187,56 +188,22 @@ class BucketWriting:
                 self._store.call("abort_multipart_upload", self.name, UploadId=self._upload)
 
 
-class BucketReading(io.RawIOBase):
-    """A seekable reader by ranged requests: a jump costs one of 64 KiB, reading on asks for ever more, up to 1 MiB."""
+class BucketReading(RangedFile):
+    """A stored object, read by ranged requests. FileNotFoundError, StoreDown."""
 
     def __init__(self, store: BucketStorage, name: str, size: int) -> None:
-        self._store, self._name, self._size = store, name, size
-        self._at = self._from = 0
-        self._seen = b""
-        self._look = FIRST_LOOK
+        super().__init__(size)
+        self._store, self._name = store, name
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = max(0, start + offset)
-        return self._at
-
-    def read(self, size: int | None = -1) -> bytes:
-        """Exactly `size` bytes, fewer only at the end. FileNotFoundError, StoreDown."""
-        stop = self._size if size is None or size < 0 else min(self._size, self._at + size)
-        pieces = []
-        while self._at < stop:
-            piece = self._from_seen(stop) or self._fetch(stop)
-            pieces.append(piece)
-            self._at += len(piece)
-        return b"".join(pieces)
-
-    def _from_seen(self, stop: int) -> bytes:
-        first = self._at - self._from
-        return self._seen[first : stop - self._from] if 0 <= first < len(self._seen) else b""
-
-    def _fetch(self, stop: int) -> bytes:
-        reads_on = self._seen and self._at == self._from + len(self._seen)
-        self._look = min(WIDEST_LOOK, self._look * 2) if reads_on else FIRST_LOOK
-        last = min(self._size, max(stop, self._at + self._look)) - 1
-        answer = self._store.call("get_object", self._name, Range=f"bytes={self._at}-{last}")
+    def fetch(self, offset: int, length: int) -> bytes:
+        answer = self._store.call("get_object", self._name, Range=f"bytes={offset}-{offset + length - 1}")
         try:
             body: bytes = answer["Body"].read()
         except (BotoCoreError, OSError) as error:
             raise StoreDown(type(error).__name__) from None
-        if len(body) != last + 1 - self._at:
+        if len(body) != length:
             raise StoreDown("ShortAnswer")
-        self._from, self._seen = self._at, body
-        return self._from_seen(stop)
+        return body
 
 
 def _batches(names: Iterable[str]) -> Iterator[list[str]]:

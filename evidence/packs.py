@@ -16,12 +16,13 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from evidence import custody, freezing, gate, index, items, pictures, vault
+from evidence import custody, freezing, items, pictures, vault
 from evidence.crypto import keys
 from evidence.custody import Act, Actor
 from evidence.freezing_items import Choices
 from evidence.models import Case, Pack, SealedFile
 from evidence.pack import snapshot as frozen
+from evidence.sending import while_open
 from evidence.turns import Busy
 from evidence.vault import FileRef, Opened
 
@@ -163,26 +164,22 @@ def _as_it_is(pack: Pack, at: datetime) -> Pack:
 
 
 def download(opened: Opened, pack_id: uuid.UUID, role: str, *, by: Actor, at: datetime) -> Download:
-    """One file ("report" or "bundle") of a ready pack, recorded before its first byte. NoSuchPack, gate.NoPictures."""
+    """One file ("report" or "bundle") of a ready pack, recorded before its first byte. NoSuchPack.
+
+    One that was ready when the files were locked is frozen with them. Within the stream sending.LockedMeanwhile.
+    """
     pack = Pack.objects.filter(case=opened.case, pk=pack_id, status=Pack.Status.READY, ends_at__gt=at).first()
     if pack is None:
         raise NoSuchPack
-    if index.read(opened).gate.locked and not _made_after_lock(opened, pack):
-        raise gate.NoPictures
     key = vault.key_of(opened, pack, pack.pk)
     for row in SealedFile.objects.filter(pack=pack):
         header = vault.header_of(key, row)
         if header["role"] == role:
             act = Act("pack-downloaded", str(pack.pk), {"sha256": header["sha256"]})
             custody.record(opened.case, act, by=by, at=at, secret=opened.secret)
-            return Download(header["name"], header["type"], header["size"], vault.chunks(vault.ref(key, row)))
+            chunks = while_open(opened, vault.chunks(vault.ref(key, row)))
+            return Download(header["name"], header["type"], header["size"], chunks)
     raise NoSuchPack
-
-
-def _made_after_lock(opened: Opened, pack: Pack) -> bool:
-    """A pack that was asked for after the second of the lock holds no picture; one from before is frozen with them."""
-    locked_at = datetime.fromisoformat(index.read(opened).gate.locked_at)
-    return pack.asked_at.replace(microsecond=0) > locked_at
 
 
 def drop_old(*, at: datetime) -> int:

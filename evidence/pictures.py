@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 from evidence import custody, gate, index, items, vault
 from evidence.custody import Act, Actor
 from evidence.items import ItemView
+from evidence.sending import while_open
 from evidence.vault import Opened
 
-REVEALED_FOR = timedelta(minutes=10)
+REVEALED_FOR = AHEAD = timedelta(minutes=10)
+_LOOK_BACK, _LOOKS = 20, 25
 
 
 class NotRevealed(Exception):
@@ -44,11 +46,22 @@ def reveal(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> No
 
 
 def is_revealed(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> bool:
-    for entry in custody.recent(opened, 60):
-        if abs(at - entry.at) > REVEALED_FOR:  # ahead of now where the clock was put back
-            return False
-        if (entry.act.what, entry.act.about) == ("picture-viewed", str(item_id)) and entry.by == by:
-            return True
+    return was_pressed(opened, Act("picture-viewed", str(item_id)), REVEALED_FOR, by=by, at=at)
+
+
+def was_pressed(opened: Opened, act: Act, lasts: timedelta, *, by: Actor, at: datetime) -> bool:
+    """Whether this person did this to this object, not longer ago than it lasts."""
+    before = None
+    for _ in range(_LOOKS):
+        entries = custody.recent(opened, _LOOK_BACK, before)
+        for entry in entries:
+            if not at - lasts <= entry.at <= at + AHEAD:  # ahead of now where the clock was put back
+                return False
+            if (entry.act.what, entry.act.about, entry.by) == (act.what, act.about, by):
+                return True
+        if not entries:
+            break
+        before = entries[-1].seq
     return False
 
 
@@ -79,11 +92,14 @@ def read_file(item: ItemView, role: str) -> bytes:
 
 
 def original(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> tuple[ItemView, Iterator[bytes]]:
-    """The original bytes, for a deliberate download by the owner; recorded before the first byte."""
+    """The original bytes, for a deliberate download by the owner; recorded before the first byte.
+
+    Within the stream sending.LockedMeanwhile.
+    """
     item = with_file(opened, item_id)
     file = vault.ref(item.key, items.files_of(item)["original"])
     custody.record(opened.case, Act("original-downloaded", str(item_id)), by=by, at=at, secret=opened.secret)
-    return item, vault.chunks(file)
+    return item, while_open(opened, vault.chunks(file))
 
 
 def set_intimate(opened: Opened, item_id: uuid.UUID, *, intimate: bool, by: Actor, at: datetime) -> None:

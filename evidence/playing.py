@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from evidence import custody, index, items, pictures, vault
 from evidence.custody import Act, Actor
 from evidence.items import ItemView
 from evidence.pictures import NotRevealed
+from evidence.sending import while_open
 from evidence.vault import FileRef, Opened
 
 SLACK, LENGTH_UNKNOWN, AT_MOST = timedelta(minutes=10), timedelta(hours=1), timedelta(hours=4)
 RECORDINGS = (index.FILM, index.SOUND)
 _PRESSED = "recording-played"
-_LOOK_BACK, _LOOKS = 20, 25
 
 # What a browser is told that it gets. Films of phones are MP4 in all but name, and browsers play them under that name
 # only. What is not here, no browser plays: it can be downloaded.
@@ -42,13 +42,15 @@ class Playable:
     size: int
     media_type: str
     _file: FileRef
+    _opened: Opened = field(repr=False)
 
     def part(self, start: int, stop: int) -> Iterator[bytes]:
         """The true bytes from `start` up to, not including, `stop`. streams.OutOfRange beyond the size.
 
-        A file that is gone or was changed where the part begins is found out here (see `vault.chunks`).
+        A file that is gone or was changed where the part begins is found out here (see `vault.chunks`); within the
+        stream sending.LockedMeanwhile.
         """
-        return vault.chunks(self._file, start, stop)
+        return while_open(self._opened, vault.chunks(self._file, start, stop))
 
 
 def can_play(item: ItemView) -> bool:
@@ -67,18 +69,7 @@ def reveal(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> No
 
 def is_open(opened: Opened, item: ItemView, *, by: Actor, at: datetime) -> bool:
     """Whether this person pressed, not longer ago than the recording lasts and ten minutes."""
-    since, about, before = at - _window(item), str(item.line.id), None
-    for _ in range(_LOOKS):
-        entries = custody.recent(opened, _LOOK_BACK, before)
-        for entry in entries:
-            if not since <= entry.at <= at + SLACK:  # ahead of now where the clock was put back
-                return False
-            if (entry.act.what, entry.act.about, entry.by) == (_PRESSED, about, by):
-                return True
-        if not entries:
-            break
-        before = entries[-1].seq
-    return False
+    return pictures.was_pressed(opened, Act(_PRESSED, str(item.line.id)), _window(item), by=by, at=at)
 
 
 def _window(item: ItemView) -> timedelta:
@@ -92,7 +83,7 @@ def playable(opened: Opened, item_id: uuid.UUID, *, by: Actor, at: datetime) -> 
     if not is_open(opened, item, by=by, at=at):
         raise NotRevealed
     file = vault.ref(item.key, items.files_of(item)["original"])
-    return Playable(file.size, _PLAYED_AS[item.observed["type"]], file)
+    return Playable(file.size, _PLAYED_AS[item.observed["type"]], file, opened)
 
 
 def _recording(opened: Opened, item_id: uuid.UUID) -> ItemView:

@@ -26,7 +26,7 @@ PIECE = 4 * 1024**2
 
 LASTS = timedelta(hours=24)
 AT_ONCE = 5
-_FINISHED_WITHOUT = (PictureRefused, CaseFull, NoRoom, gate.NoPictures)
+_FINISHED_WITHOUT = (PictureRefused, CaseFull, NoRoom)
 
 
 class NoSuchUpload(Exception):
@@ -138,6 +138,34 @@ def standing(opened: Opened, upload_id: uuid.UUID) -> Standing:
     return _standing(*_found(opened, upload_id))
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A file that is here in part: what it was called, and how much of it is here, in percent."""
+
+    id: uuid.UUID
+    name: str = field(repr=False)
+    percent: int
+
+
+def waiting(opened: Opened) -> list[Waiting]:
+    """The files that are here in part, by their names."""
+    there = ((row.pk, _open(opened, row)[1]) for row in Upload.objects.filter(case=opened.case))
+    half = (Waiting(pk, facts["name"], 100 * facts["at"] // facts["size"]) for pk, facts in there if not facts["done"])
+    return sorted(half, key=lambda one: (one.name, str(one.id)))
+
+
+@transaction.atomic
+def forget(opened: Opened, upload_id: uuid.UUID) -> None:
+    """Drop the pieces of a file that never became an item. NoSuchUpload, gate.NoPictures."""
+    _check(opened)
+    vault.hold(opened)
+    row, _, facts = _found(opened, upload_id)
+    if facts["done"]:
+        raise NoSuchUpload
+    _drop_pieces([row])
+    row.delete()
+
+
 def _check_place(place: int, at: int) -> None:
     if place != at:
         raise WrongPlace(at)
@@ -162,13 +190,17 @@ class Piece:
         self._keeping.write(data)
 
     def keep(self, *, at: datetime) -> Standing:
-        """Sync the piece, then its row. CutShort where fewer or more bytes came; WrongPlace where another was first."""
+        """Sync the piece, then its row. CutShort where fewer or more bytes came; WrongPlace where another was first.
+
+        gate.NoPictures where the gate was shut while it came.
+        """
         if self._size != self._length:
             raise CutShort
         facts_of = self._keeping.complete()
         try:
             with transaction.atomic():
                 vault.hold(self._opened)
+                _check(self._opened)
                 row, key, facts = _found(self._opened, self._here.id)
                 _check_place(self._here.at, facts["at"])
                 self._add(row, key, facts, at)
@@ -198,8 +230,9 @@ def _save(opened: Opened, row: Upload, key: bytes, facts: dict[str, Any], at: da
 def finish(opened: Opened, upload_id: uuid.UUID, *, by: Actor, at: datetime) -> Line | None:
     """Make one item of the pieces once all are here; None where that was done before.
 
-    CutShort while some are missing. Where the file is refused (pictures.PictureRefused, items.CaseFull, NoRoom,
-    gate.NoPictures) the pieces go: sending them again would change nothing.
+    CutShort while some are missing. Where the file is refused (pictures.PictureRefused, items.CaseFull, NoRoom) the
+    pieces go: sending them again would change nothing. Where the gate was shut meanwhile (gate.NoPictures) they stay:
+    nothing of a locked case is deleted by the way.
     """
     row, key, facts = _found(opened, upload_id)
     if facts["done"]:

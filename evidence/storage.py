@@ -147,9 +147,15 @@ class FolderStorage(FileSystemStorage):
         return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
     def delete_all(self, names: Iterable[str]) -> None:
-        """Delete stored files; one that is gone already is no error."""
+        """Delete stored files; one that is gone already is no error. OSError where one is left; the others go."""
+        refused = None
         for name in names:
-            self.delete(name)
+            try:
+                self.delete(name)
+            except OSError as error:
+                refused = error
+        if refused is not None:
+            raise refused
 
     def drop_unfinished(self, *, older_than: datetime) -> int:
         """Nothing to do: what was given up has no name here, and a `.part` is an orphan like any other."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import copy
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,7 +19,7 @@ from stream_zip import NO_COMPRESSION_32, NO_COMPRESSION_64, ZIP_AUTO, Method, s
 from evidence import custody, gate, index, vault, whole_case
 from evidence.custody import Act, Actor
 from evidence.index import Index
-from evidence.models import Case
+from evidence.sending import Watch
 from evidence.vault import Opened
 from evidence.whole_case import Held, Leaving, Row
 
@@ -30,21 +32,16 @@ LOOKS = (
 )
 LOOKS += "dd{margin:0 0 .5em;white-space:pre-wrap}article{border-top:1px solid;margin-top:1.5em}"
 POLICY = f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(LOOKS.encode()).digest()).decode()}'"
-LOOK = 1024**2
 _MODE = 0o100600
 _FAR = 3 * 1024**3  # bytes after which a place or size may need more than 32 bits
 Member = tuple[str, datetime, int, Method, Iterable[bytes]]
-
-
-class LockedMeanwhile(Exception):
-    """The case was locked, shut for good or given new keys while the copy was on its way: the archive must not end."""
 
 
 @transaction.atomic
 def take(opened: Opened, *, by: Actor, at: datetime) -> Iterator[bytes]:
     """The archive in pieces, recorded before the first byte; no file is in it where the gate is not open.
 
-    vault.Shut for anybody but the owner; within the stream LockedMeanwhile, so that it can't pass for whole.
+    vault.Shut for anybody but the owner; within the stream sending.LockedMeanwhile.
     """
     if opened.owner_seed is None:
         raise vault.Shut
@@ -60,9 +57,10 @@ class _Archive:
     """The members of one archive, made while they leave. `size` counts what has left, before it was packed."""
 
     def __init__(self, opened: Opened, whole: Index, *, files: bool, at: datetime) -> None:
-        self.opened, self.whole, self.files, self.at = opened, whole, files, at
+        self.opened = replace(opened, case=copy.copy(opened.case))  # as it is now, whoever reads it anew meanwhile
+        self.whole, self.files, self.at = whole, files, at
         self.language = translation.get_language()
-        self.size = 0
+        self.size, self.watch = 0, Watch(opened)
 
     def members(self) -> Iterator[Member]:
         yield self._text(PAGE, self._page())
@@ -73,29 +71,18 @@ class _Archive:
                     yield self._file(leaving)
 
     def _text(self, name: str, pieces: Iterator[str]) -> Member:
-        return name, FIXED, _MODE, ZIP_AUTO(0), self._counted(piece.encode() for piece in pieces)
+        said = (piece.encode() for piece in pieces)
+        return name, FIXED, _MODE, ZIP_AUTO(0), self._counted(self.watch.over(said))
 
     def _file(self, leaving: Leaving) -> Member:
         """One file as it was received; stream_zip checks its size and its CRC-32 on the way."""
         size = leaving.file.size
         method = (NO_COMPRESSION_64 if self.size + size > _FAR else NO_COMPRESSION_32)(size, leaving.crc32)
-        return f"{FILES}{leaving.name}", FIXED, _MODE, method, self._counted(self._while_open(leaving))
+        return f"{FILES}{leaving.name}", FIXED, _MODE, method, self._counted(self.watch.over(self._of(leaving)))
 
-    def _while_open(self, leaving: Leaving) -> Iterator[bytes]:
-        """Asks before the first piece and again after every LOOK bytes: a lock holds at once, in a large file too."""
-        before = self.size
-        self._check()
-        for piece in vault.chunks(leaving.file):
-            if self.size - before >= LOOK:
-                before = self.size
-                self._check()
-            yield piece
-
-    def _check(self) -> None:
-        case = self.opened.case
-        same = Case.objects.filter(pk=case.pk, secret_version=case.secret_version)
-        if not same.filter(status=Case.Status.OPEN, held=False).exists():
-            raise LockedMeanwhile
+    def _of(self, leaving: Leaving) -> Iterator[bytes]:
+        """A file's bytes, opened when the archive has come to it."""
+        yield from vault.chunks(leaving.file)
 
     def _counted(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         for piece in pieces:
@@ -105,7 +92,9 @@ class _Archive:
     # --- the page -----------------------------------------------------------------------------------------------------
 
     def _page(self) -> Iterator[str]:
-        yield self._drawn("top", about=whole_case.about(self.opened, self.whole), looks=LOOKS, policy=POLICY)
+        about, case = whole_case.about(self.opened, self.whole), self.opened.case
+        kept = {"case": case, "choice": about["keeping"], "ordered": about["kept_by_order"]}
+        yield self._drawn("top", about=about, looks=LOOKS, policy=POLICY, **kept)
         for held in whole_case.items_of(self.opened, self.whole):
             yield self._drawn("item", item=held.told, names=self._names(held))
         for name, rows in whole_case.LISTS.items():

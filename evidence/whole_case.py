@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from evidence import custody, custody_words, holds, messages, progress, sharing, vault
+from evidence import custody, custody_words, holds, messages, places, progress, retention, sharing, vault
 from evidence.cases import reference
 from evidence.custody import Entry
 from evidence.index import Index, Line
@@ -58,8 +58,9 @@ def _facts(opened: Opened, row: Item) -> tuple[bytes, Row]:
 def _held(opened: Opened, line: Line, *, looks: bool) -> Held:
     key, facts = _facts(opened, Item.objects.get(case=opened.case, pk=line.id))
     headers = [(row, vault.header_of(key, row)) for row in SealedFile.objects.filter(item=line.id)]
-    headers.sort(key=lambda one: (one[1]["role"] != "original", one[1]["role"]))
+    headers.sort(key=lambda one: (one[1]["role"] != "original", one[1]["role"], one[1].get("turn", 0)))
     told = {**asdict(line), **facts, "files": [header for _, header in headers]}
+    told["place"] = places.plain(opened, line.id, facts.get("place")) if looks else None
     if not looks:  # what could tell a locked picture again
         told["look"] = ""
         told["observed"] = {name: value for name, value in facts.get("observed", {}).items() if name != "look"}
@@ -92,6 +93,8 @@ def about(opened: Opened, whole: Index) -> Row:
         "deleted_at": case.hidden_at,
         "ways_in": sorted(OwnerWrap.objects.filter(case=case).values_list("kind", flat=True)),
         **rest,
+        "keeping": asdict(retention.Choice(**whole.keeping)),
+        "kept_by_order": retention.is_ordered(case),
         "steps": steps(opened, whole),
     }
 

@@ -12,12 +12,12 @@ The first `size` bytes of `padded` are the file, where `size` stands in its seal
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from cryptography.cobblestone import Cobblestone256Encryptor
+from zlib_ng import zlib_ng
 
 from evidence.crypto.chunks import CHUNK, Message, sealed_length
 from evidence.crypto.contexts import VERSION, bound
@@ -85,7 +85,7 @@ class Sealer:
         if self._facts:
             raise AlreadyFinished
         self._sha256.update(data)
-        self._crc32 = zlib.crc32(data, self._crc32)
+        self._crc32 = zlib_ng.crc32(data, self._crc32)
         self._size += len(data)
         return self._emit(data)
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from evidence.crypto.contexts import bound
+from evidence.crypto.contexts import bound, context
 from evidence.crypto.errors import SealBroken, WrongLength
 from evidence.crypto.fields import seal, unseal
 from evidence.crypto.keys import KEY_BYTES, checked, checked_pepper, subkey
-from evidence.crypto.words import LISTED, LOCATING_WORDS, WORDS, TooLong, recovery_secret, spelling
+from evidence.crypto.words import (
+    LISTED,
+    LOCATING_WORDS,
+    WORDS,
+    TooLong,
+    new_recovery_code,
+    recovery_secret,
+    spelling,
+)
 
 SALT_BYTES = 16
 MOST_CHARACTERS = 1_024
@@ -133,6 +142,12 @@ def unwrap_with_code(code: str, blob: bytes | memoryview, *, ctx: bytes) -> byte
     return unseal(_code_key(code, ctx), blob, ctx)
 
 
+def spend_one_code(code: str, *, ctx: bytes) -> None:
+    """Cost as much as a wrong code does, where there is no case to try it on. Raises BadCode, TooLong, NoContext."""
+    with suppress(SealBroken):
+        unwrap_with_code(code, _NOBODYS, ctx=ctx)
+
+
 def spend_one_derivation(*, pepper: bytes, cost: Cost) -> None:
     """Cost as much as a wrong secret does, where there is no case to try it on."""
     argon2id(b"nobody", salt=bytes(SALT_BYTES), cost=cost, pepper=pepper)
@@ -161,3 +176,7 @@ def _short(text: str) -> str:
 def _code_key(code: str, ctx: bytes) -> bytes:
     hkdf = HKDF(algorithm=SHA512(), length=KEY_BYTES, salt=None, info=bound(ctx, "code"))
     return hkdf.derive(recovery_secret(code))
+
+
+_NOBODYS = wrap_under_code(new_recovery_code(), secrets.token_bytes(KEY_BYTES), ctx=context("nobody"))
+"""Under a code that nobody has seen, with contents that nobody will."""

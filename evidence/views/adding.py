@@ -10,12 +10,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import gate, index, items, referrals
+from evidence import gate, index, items, referrals, resuming
 from evidence.forms import GateForm, UploadForm
 from evidence.item_form import ItemForm
+from evidence.views import wording
 from evidence.views.visiting import Visit, bound, in_case
 from guidance import languages
 
@@ -55,7 +56,7 @@ def item_add(request: HttpRequest, visit: Visit, code: str) -> HttpResponse:
         try:
             line = items.add(visit.opened, kind, form.telling(), by=visit.by, at=visit.at, once=form.once)
         except items.CaseFull:
-            form.add_error(None, gettext("Your case is full. Remove something first, or ask the helpline."))
+            form.add_error(None, wording.full())
         else:
             return HttpResponseRedirect(reverse("evidence:item", args=[line.id]))
     return render(request, "evidence/item_form.html", {"form": form, "kind": kind, "action": request.path})
@@ -104,7 +105,9 @@ def choose(request: HttpRequest, visit: Visit) -> HttpResponse:
         return HttpResponseRedirect(reverse("evidence:gate"))
     if not gate.pictures_allowed(whole.gate):
         raise Http404
-    return render(request, "evidence/pictures.html", upload_context(UploadForm(initial={"k": secrets.token_hex(16)})))
+    form = bound(request, UploadForm, initial={"k": secrets.token_hex(16)})
+    context = {**upload_context(form), "waiting": resuming.waiting(visit.opened)}
+    return render(request, "evidence/pictures.html", context)
 
 
 def upload_context(form: UploadForm) -> dict[str, Any]:

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import uuid
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evidence import arriving, coverings, pictures
 from evidence.cover_form import CoverForm
 from evidence.intake.pictures import PictureRefused
 from evidence.views import wording
-from evidence.views.items import MISSING
+from evidence.views.showing import jpeg, or_not_found
 from evidence.views.visiting import Visit, in_case
 
 
 @require_http_methods(["GET", "POST"])
 @in_case
+@or_not_found
 def cover(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """Choose parts, hide them, or show the whole picture to others again."""
-    try:
-        return _cover(request, visit, item_id)
-    except MISSING as error:
-        raise Http404 from error
-
-
-def _cover(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     item = coverings.picture(visit.opened, item_id)
     press = request.POST.get("a")
     boxes = coverings.boxes_of(item)
@@ -56,16 +49,13 @@ def _kept(visit: Visit, item_id: uuid.UUID, form: CoverForm) -> bool:
     except PictureRefused as error:
         form.add_error(None, wording.refusal(error))
     except arriving.NoRoom:
-        form.add_error(None, gettext("Your case is full. Remove something first, or ask the helpline."))
+        form.add_error(None, wording.full())
     return not form.errors
 
 
 @require_GET
 @in_case
+@or_not_found
 def whole(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """The picture without boxes, for ten minutes after the press, to choose what to hide."""
-    try:
-        jpeg = coverings.whole(visit.opened, item_id, by=visit.by, at=visit.at)
-    except MISSING as error:
-        raise Http404 from error
-    return HttpResponse(jpeg, content_type="image/jpeg", headers={"Content-Disposition": "inline"})
+    return jpeg(coverings.whole(visit.opened, item_id, by=visit.by, at=visit.at))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import details, gate, index, messages, packs, rotation, sharing
+from evidence import details, index, messages, packs, rotation, sharing
 from evidence.forms import DetailsForm, MessageForm, ShareForm
 from evidence.freezing_items import Choices
 from evidence.models import Pack
@@ -39,7 +39,8 @@ _DETAIL = {
 @require_http_methods(["GET", "POST"])
 @in_case
 def share(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Share with the helpline: why, and until when."""
+    """Share with the helpline: why, and until when. A second press finds what the first one did, and no fault."""
+    stands = False
     form = bound(request, ShareForm, timezone.localtime(visit.at).date())
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -50,10 +51,11 @@ def share(request: HttpRequest, visit: Visit) -> HttpResponse:
                 None, gettext("No helpline worker takes new cases here at the moment. Your case stays as it is.")
             )
         except sharing.SharedAlready:
-            form.add_error(None, gettext("Your case is shared already. End that share first."))
+            stands = True
         else:
             return HttpResponseRedirect(reverse("evidence:share"))
-    return render(request, "evidence/share.html", {"form": form, "shares": sharing.shares(visit.opened)})
+    context = {"form": form, "shares": sharing.shares(visit.opened), "stands": stands}
+    return render(request, "evidence/share.html", context)
 
 
 @require_POST
@@ -109,18 +111,18 @@ def for_officer(request: HttpRequest, visit: Visit) -> HttpResponse:
 def all_packs(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Ask for a pack, and the packs of the last day."""
     whole = index.read(visit.opened)
-    problem = ""
+    stands = False
     if request.method == "POST":
         try:
             packs.ask(visit.opened, _choices(request, whole), by=visit.by, at=visit.at)
         except packs.MakingAlready:
-            problem = gettext("One pack is being made already. Please wait for it.")
+            stands = True
         except Busy:
             return busy(request)
         else:
             return HttpResponseRedirect(reverse("evidence:packs"))
     context = {
-        "problem": problem,
+        "stands": stands,
         "packs": packs.listed(visit.opened, at=visit.at),
         "pictures": [line for line in whole.kept() if line.kind == index.PICTURE] if whole.gate.open else [],
         "files": [line for line in whole.kept() if line.kind in index.FILES[1:]] if whole.gate.open else [],
@@ -140,7 +142,7 @@ def _choices(request: HttpRequest, whole: index.Index) -> Choices:
 
     shown = ticked("a")
     leaving = shown | {line.id for line in mine.values() if line.kind != index.PICTURE}
-    return Choices(pictures=shown, originals=leaving & ticked("b"), locations=leaving & ticked("c"))
+    return Choices(pictures=shown, originals=leaving & ticked("b"), locations=leaving & ticked("c"), places=ticked("d"))
 
 
 @require_GET
@@ -163,7 +165,7 @@ def pack_file(request: HttpRequest, visit: Visit, pack_id: uuid.UUID, role: str)
     """Download the report or the bundle of a ready pack."""
     try:
         file = packs.download(visit.opened, pack_id, role, by=visit.by, at=visit.at)
-    except (packs.NoSuchPack, gate.NoPictures) as error:
+    except packs.NoSuchPack as error:
         raise Http404 from error
     response = StreamingHttpResponse(file.chunks, content_type=file.type)
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'

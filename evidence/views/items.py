@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from django.core.paginator import Paginator
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -19,13 +18,25 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from evidence import gate, index, items, likeness, packs, pictures, playing, progress, retention, sharing
+from evidence import (
+    index,
+    items,
+    kept_ways,
+    likeness,
+    packs,
+    pictures,
+    places,
+    playing,
+    progress,
+    retention,
+    sharing,
+)
 from evidence.item_form import ItemForm, initial_of, said_more
+from evidence.views.showing import jpeg, or_not_found
 from evidence.views.visiting import Visit, bound, in_case
 from guidance import answers
 
 PAGE = 25
-MISSING = (items.NoSuchItem, gate.NoPictures, pictures.NotRevealed)
 
 
 @require_GET
@@ -41,6 +52,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
         "shares": [s for s in sharing.shares(visit.opened) if s.status != "ended"],
         "packs": packs.listed(visit.opened, at=visit.at)[:1],
         "case": visit.opened.case,
+        "old_until": kept_ways.oldest_end(visit.opened.case, at=visit.at),
+        "can_undo": kept_ways.can_undo(visit.session, at=visit.at),
         "choice": retention.Choice(**whole.keeping),
         "ordered": retention.is_ordered(visit.opened.case),
         "list_kept_at": progress.kept_at(whole),
@@ -59,16 +72,14 @@ def removed(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 @require_GET
 @in_case
+@or_not_found
 def item(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """One item, claims and observations apart; a picture stays covered until it is pressed."""
     return _item_page(request, visit, item_id)
 
 
 def _item_page(request: HttpRequest, visit: Visit, item_id: uuid.UUID, *, shown: bool = False) -> HttpResponse:
-    try:
-        view = items.read(visit.opened, item_id, by=visit.by, at=visit.at)
-    except items.NoSuchItem as error:
-        raise Http404 from error
+    view = items.read(visit.opened, item_id, by=visit.by, at=visit.at)
     whole = index.read(visit.opened)
     context = {
         "item": view,
@@ -77,6 +88,7 @@ def _item_page(request: HttpRequest, visit: Visit, item_id: uuid.UUID, *, shown:
         "shown": shown and whole.gate.open,
         "looks": view.line.kind in index.SEEN,
         "more": said_more(view.claims),
+        "place": places.kept(visit.opened, view, whole.gate),
         "alike": likeness.like(view.line, whole),
         "can_play": playing.can_play(view),
         "plays": playing.can_play(view) and playing.is_open(visit.opened, view, by=visit.by, at=visit.at),
@@ -86,49 +98,35 @@ def _item_page(request: HttpRequest, visit: Visit, item_id: uuid.UUID, *, shown:
 
 @require_POST
 @in_case
+@or_not_found
 def reveal(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """Press to see."""
-    try:
-        pictures.reveal(visit.opened, item_id, by=visit.by, at=visit.at)
-    except MISSING as error:
-        raise Http404 from error
+    pictures.reveal(visit.opened, item_id, by=visit.by, at=visit.at)
     return _item_page(request, visit, item_id, shown=True)
 
 
-def _jpeg(data: bytes) -> HttpResponse:
-    response = HttpResponse(data, content_type="image/jpeg")
-    response["Content-Disposition"] = "inline"
-    return response
-
-
 @require_GET
 @in_case
+@or_not_found
 def view(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """The re-encoded copy, for ten minutes after the press."""
-    try:
-        return _jpeg(pictures.view(visit.opened, item_id, by=visit.by, at=visit.at))
-    except MISSING as error:
-        raise Http404 from error
+    return jpeg(pictures.view(visit.opened, item_id, by=visit.by, at=visit.at))
 
 
 @require_GET
 @in_case
+@or_not_found
 def cover(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """The blurred cover, in which nothing can be recognised."""
-    try:
-        return _jpeg(pictures.cover(visit.opened, item_id))
-    except MISSING as error:
-        raise Http404 from error
+    return jpeg(pictures.cover(visit.opened, item_id))
 
 
 @require_POST
 @in_case
+@or_not_found
 def original(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> StreamingHttpResponse:
     """The original file, by a deliberate press, under a neutral name."""
-    try:
-        found, chunks = pictures.original(visit.opened, item_id, by=visit.by, at=visit.at)
-    except MISSING as error:
-        raise Http404 from error
+    found, chunks = pictures.original(visit.opened, item_id, by=visit.by, at=visit.at)
     response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
     response["Content-Disposition"] = f'attachment; filename="{found.line.number:03}.{found.observed["extension"]}"'
     response["Content-Length"] = str(found.observed["size"])
@@ -137,12 +135,10 @@ def original(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> Streamin
 
 @require_http_methods(["GET", "POST"])
 @in_case
+@or_not_found
 def edit(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """Change what is claimed."""
-    try:
-        found = items.peek(visit.opened, item_id)
-    except items.NoSuchItem as error:
-        raise Http404 from error
+    found = items.peek(visit.opened, item_id)
     form = bound(request, ItemForm, found.line.kind, initial=initial_of(found))
     if request.method == "POST" and form.is_valid():
         items.edit(visit.opened, item_id, form.telling(), by=visit.by, at=visit.at)
@@ -156,11 +152,9 @@ def _act(act: Callable[..., object], to: str, *, with_id: bool = True) -> Callab
 
     @require_POST
     @in_case
+    @or_not_found
     def inner(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
-        try:
-            act(visit.opened, item_id, by=visit.by, at=visit.at)
-        except items.NoSuchItem as error:
-            raise Http404 from error
+        act(visit.opened, item_id, by=visit.by, at=visit.at)
         return HttpResponseRedirect(reverse(to, args=[item_id] if with_id else []))
 
     return inner
@@ -172,24 +166,20 @@ bring_back = _act(items.bring_back, "evidence:item")
 
 @require_POST
 @in_case
+@or_not_found
 def undo(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """Take back the last change: the page told of how many it was the last, so that pressing twice takes back one."""
     told = request.POST.get("n", "")
     edits = int(told) if re.fullmatch(r"[0-9]{1,6}", told) else None
-    try:
-        items.undo_edit(visit.opened, item_id, by=visit.by, at=visit.at, edits=edits)
-    except items.NoSuchItem as error:
-        raise Http404 from error
+    items.undo_edit(visit.opened, item_id, by=visit.by, at=visit.at, edits=edits)
     return HttpResponseRedirect(reverse("evidence:item", args=[item_id]))
 
 
 @require_POST
 @in_case
+@or_not_found
 def intimate(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """Say that a picture is, or is not, intimate."""
-    try:
-        is_intimate = request.POST.get("a") != "no"
-        pictures.set_intimate(visit.opened, item_id, intimate=is_intimate, by=visit.by, at=visit.at)
-    except items.NoSuchItem as error:
-        raise Http404 from error
+    is_intimate = request.POST.get("a") != "no"
+    pictures.set_intimate(visit.opened, item_id, intimate=is_intimate, by=visit.by, at=visit.at)
     return HttpResponseRedirect(reverse("evidence:item", args=[item_id]))

@@ -6,7 +6,6 @@ import re
 import uuid
 
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseBase,
@@ -16,13 +15,12 @@ from django.http import (
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from evidence import gate, items, playing
+from evidence import playing
 from evidence.models import Case
-from evidence.pictures import NotRevealed
 from evidence.playing import Playable
+from evidence.views.showing import or_not_found
 from evidence.views.visiting import Visit, ask_for_words, in_case, visit_of
 
-MISSING = (items.NoSuchItem, gate.NoPictures, NotRevealed)
 PART = 4 * 1024**2
 """The most bytes of one part. A player that is paused stops reading, and would hold a thread of the server as long
 as its answer is not at its end; so it gets less than it asked for and asks again (RFC 9110, 14.2 and 15.3.7). What is
@@ -33,12 +31,10 @@ _RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII | re.IGNORECASE)
 
 @require_POST
 @in_case
+@or_not_found
 def reveal(_request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpResponse:
     """Press to play."""
-    try:
-        playing.reveal(visit.opened, item_id, by=visit.by, at=visit.at)
-    except MISSING as error:
-        raise Http404 from error
+    playing.reveal(visit.opened, item_id, by=visit.by, at=visit.at)
     return HttpResponseRedirect(reverse("evidence:item", args=[item_id]))
 
 
@@ -74,11 +70,9 @@ def _sent(request: HttpRequest, visit: Visit, item_id: uuid.UUID) -> HttpRespons
     return response
 
 
+@or_not_found
 def _playable(visit: Visit, item_id: uuid.UUID) -> Playable:
-    try:
-        return playing.playable(visit.opened, item_id, by=visit.by, at=visit.at)
-    except MISSING as error:
-        raise Http404 from error
+    return playing.playable(visit.opened, item_id, by=visit.by, at=visit.at)
 
 
 def _streamed(found: Playable, start: int, stop: int) -> HttpResponseBase:

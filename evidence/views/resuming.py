@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from functools import wraps
 
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,11 +22,12 @@ from evidence.intake.pictures import PictureRefused
 from evidence.resuming import Announced, CutShort, NoSuchUpload, Piece, TooManyUploads, WrongPlace
 from evidence.turns import Busy, turn
 from evidence.views import wording
-from evidence.views.uploading import DISK_FULL, FULL, NO_ROOM
+from evidence.views.uploading import DISK_FULL, NO_ROOM
 from evidence.views.visiting import Visit, in_case
 
-_READ = 64 * 1024
-_MANY = _("Some files are still on their way. Wait until they are saved, then add this one.")
+_READ = 256 * 1024
+_NUMBER = re.compile(r"[0-9]{1,15}")  # of bytes
+_MANY = _("Five large files are only half here. Go on with one of them, or take it off the list on this page.")
 
 _SAID = (WrongPlace, CutShort, Busy, PictureRefused, NoRoom, items.CaseFull, TooManyUploads)
 
@@ -64,8 +67,9 @@ def _says(error: Exception) -> JsonResponse:
 def _why(error: Exception) -> str:
     if isinstance(error, PictureRefused):
         return wording.refusal(error)
-    said = {NoRoom: NO_ROOM, items.CaseFull: FULL, TooManyUploads: _MANY}
-    return gettext(said[type(error)])
+    if isinstance(error, items.CaseFull):
+        return wording.full()
+    return gettext(NO_ROOM if isinstance(error, NoRoom) else _MANY)
 
 
 @require_POST
@@ -91,13 +95,24 @@ def piece(request: HttpRequest, visit: Visit, upload_id: uuid.UUID) -> JsonRespo
     here = resuming.standing(visit.opened, upload_id)
     place, length = request.headers.get("Upload-Offset", ""), request.META.get("CONTENT_LENGTH") or ""
     if not here.done and here.at < here.size:
-        if not (place.isascii() and place.isdigit() and length.isdigit()):
+        if not (_NUMBER.fullmatch(place) and _NUMBER.fullmatch(length)):
             raise CutShort
         here = _taken(request, visit, Piece(visit.opened, here, int(place), int(length)))
     if here.at < here.size:
         return JsonResponse({"at": here.at})
     resuming.finish(visit.opened, upload_id, by=visit.by, at=visit.at)
     return JsonResponse({"at": here.at, "saved": 1, "refused": []})
+
+
+@require_POST
+@in_case
+def forget(_request: HttpRequest, visit: Visit, upload_id: uuid.UUID) -> HttpResponse:
+    """Take a file that is only half here off the list."""
+    try:
+        resuming.forget(visit.opened, upload_id)
+    except (NoSuchUpload, gate.NoPictures) as error:
+        raise Http404 from error
+    return HttpResponseRedirect(reverse("evidence:pictures"))
 
 
 def _taken(request: HttpRequest, visit: Visit, coming: Piece) -> resuming.Standing:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.csrf import csrf_exempt
@@ -31,9 +33,17 @@ from evidence.views.visiting import Visit, ask_for_words, visit_of
 
 _NOT_WHOLE = _("What came was too big, or not whole. Please try again with fewer files.")
 _CUT = _("The connection dropped. Please add the missing files again.")
-FULL = _("Your case is full. Remove something first, or ask the helpline.")
+SHUT = _("Your case had locked itself. This file was not saved. Open your case, then add it again.")
 NO_ROOM = _("There is no room left for this file in your case. What you have is safe. Ask the helpline.")
 DISK_FULL = _("This site has no room left just now. This file was not saved. What you saved before is safe. Try later.")
+
+
+@dataclass(frozen=True)
+class NotSaved:
+    """Why one file was not kept; `name` as its sender called it, for its page alone."""
+
+    why: str
+    name: str = field(default="", repr=False)
 
 
 @dataclass
@@ -42,14 +52,14 @@ class Outcome:
 
     came: int = 0
     saved: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: list[NotSaved] = field(default_factory=list)
 
     @property
     def status(self) -> int:
         """200 where something was saved; else whose fault it is that nothing was."""
         if self.saved or not self.refused:
             return 200
-        return 507 if gettext(DISK_FULL) in self.refused else 422
+        return 507 if any(one.why == gettext(DISK_FULL) for one in self.refused) else 422
 
 
 class StoppedBefore(Exception):
@@ -66,8 +76,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Each picture is its own acknowledged upload: what was saved stays saved if the connection drops."""
     visit = visit_of(request)
     if visit is None:
-        request.POST = QueryDict()  # so that nothing parses the body
-        return ask_for_words(request)
+        return _shut(request)
     confirmed = visit.opened.case.status == Case.Status.OPEN
     if visit.opened.case.rotate_due:
         visit.session = rotation.rotate(visit.session, at=visit.at)
@@ -80,6 +89,23 @@ def upload(request: HttpRequest) -> HttpResponse:
         return busy(request)
 
 
+def _shut(request: HttpRequest) -> HttpResponse:
+    """The case is locked: no byte of a file is read, and that is said; what was typed before them comes back."""
+    typed = QueryDict(mutable=True)
+    with suppress(parts.NotMultipart, parts.TooMuchSent, parts.UploadCutShort):
+        for part in _stream(request):
+            if not isinstance(part, parts.Field):
+                break
+            typed.appendlist(part.name, part.value)
+    refused = _forged(request, typed)
+    if refused is not None:
+        return refused
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"saved": 0, "refused": [gettext(SHUT)]}, status=403)
+    request.POST = QueryDict(urlencode({"t1": typed.get("t1", "")}))
+    return ask_for_words(request, files_for=reverse("evidence:pictures"))
+
+
 def _receive(request: HttpRequest, visit: Visit) -> HttpResponse:
     outcome, form = Outcome(), UploadForm()
     try:
@@ -88,9 +114,9 @@ def _receive(request: HttpRequest, visit: Visit) -> HttpResponse:
     except StoppedBefore as stop:
         return stop.answer
     except (parts.NotMultipart, parts.TooMuchSent):
-        outcome.refused.append(gettext(_NOT_WHOLE))
+        outcome.refused.append(NotSaved(gettext(_NOT_WHOLE)))
     except parts.UploadCutShort:
-        outcome.refused.append(gettext(_CUT))
+        outcome.refused.append(NotSaved(gettext(_CUT)))
     return _answer(request, outcome, form)
 
 
@@ -128,8 +154,7 @@ def _admit(request: HttpRequest, stream: Iterator[parts.Part], outcome: Outcome,
 
 
 def _checked(request: HttpRequest, fields: QueryDict) -> UploadForm:
-    request.POST = fields  # type: ignore[assignment]  # what the token check reads; the body stays a stream
-    refused = CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, _protected, (), {})
+    refused = _forged(request, fields)
     if refused is not None:
         raise StoppedBefore(refused)
     form = UploadForm(fields)
@@ -138,12 +163,15 @@ def _checked(request: HttpRequest, fields: QueryDict) -> UploadForm:
     return form
 
 
+def _forged(request: HttpRequest, fields: QueryDict) -> HttpResponse | None:
+    """The refusal, where the token among the fields is not ours."""
+    request.POST = fields  # type: ignore[assignment]  # what the token check reads; the body stays a stream
+    return CsrfViewMiddleware(lambda _: HttpResponse()).process_view(request, _protected, (), {})
+
+
 def _protected(request: HttpRequest) -> HttpResponse:
     """What the token check guards: a view without an exemption."""
     raise NotImplementedError
-
-
-_SAID: dict[type[Exception], str] = {NoRoom: NO_ROOM, items.CaseFull: FULL}
 
 
 @dataclass
@@ -154,13 +182,14 @@ class _Keeper:
     title: str
     once: str = ""
     place: int = 0
+    name: str = field(default="", repr=False)
     arriving: Arriving | None = None
     problem: str = ""
 
     def start(self, name: str) -> None:
         once = f"{self.once}:{self.place}" if self.once else ""
         self.place += 1
-        self.arriving, self.problem = None, ""
+        self.name, self.arriving, self.problem = name, None, ""
         with self._telling():
             self.arriving = Arriving(self.visit.opened, name, once=once)
 
@@ -176,8 +205,10 @@ class _Keeper:
             yield
         except PictureRefused as error:
             self.drop(wording.refusal(error))
-        except tuple(_SAID) as error:
-            self.drop(gettext(_SAID[type(error)]))
+        except items.CaseFull:
+            self.drop(wording.full())
+        except NoRoom:
+            self.drop(gettext(NO_ROOM))
         except gate.NoPictures:
             self.drop("")
         except (OSError, OperationalError) as error:
@@ -198,8 +229,12 @@ class _Keeper:
                 line = self.arriving.keep(Telling(self.title), by=self.visit.by, at=self.visit.at)
                 outcome.saved.append(str(line.number))
                 self.arriving.drop()  # nothing, but where the same file of the same form was there already
+        self.tell(outcome)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Say why this file is not kept, where it is not."""
         if self.problem:
-            outcome.refused.append(self.problem)
+            outcome.refused.append(NotSaved(self.problem, self.name))
 
 
 def _keep_files(first: parts.Part, stream: Iterator[parts.Part], outcome: Outcome, keeper: _Keeper) -> None:
@@ -224,7 +259,7 @@ def _take(part: parts.Part, outcome: Outcome, keeper: _Keeper) -> None:
             keeper.finish(outcome)
         case parts.FileDropped():
             keeper.drop(_too_big() if part.problem == "too_big" else _too_many())
-            outcome.refused.append(keeper.problem)
+            keeper.tell(outcome)
         case _:
             pass  # a field after the first file says nothing that counts
 
@@ -245,7 +280,8 @@ def _too_many() -> str:
 
 def _answer(request: HttpRequest, outcome: Outcome, form: UploadForm) -> HttpResponse:
     if request.headers.get("Accept") == "application/json":
-        return JsonResponse({"saved": len(outcome.saved), "refused": outcome.refused}, status=outcome.status)
+        told = {"saved": len(outcome.saved), "refused": [one.why for one in outcome.refused]}
+        return JsonResponse(told, status=outcome.status)
     if not outcome.came and not outcome.refused:
         form = UploadForm(request.POST)
         form.is_valid()

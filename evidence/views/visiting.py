@@ -107,12 +107,15 @@ def visit_of(request: HttpRequest, *, slide: bool = True) -> Visit | None:
     return Visit(session, at) if session else None
 
 
-def ask_for_words(request: HttpRequest) -> HttpResponse:
-    """The page that opens a case. What was typed into a form meanwhile waits in it, sealed, and comes back after."""
+def ask_for_words(request: HttpRequest, *, files_for: str = "") -> HttpResponse:
+    """The page that opens a case. What was typed into a form meanwhile waits in it, sealed, and comes back after.
+
+    Files do not wait: where some were sent, `files_for` is the page to send them from again, and this page says so.
+    """
     if request.method != "POST":
         return HttpResponseRedirect(reverse("evidence:open"))
-    form = OpenForm(initial={"h": hold(request.path, request.POST)})
-    return render(request, "evidence/open.html", {"form": form, "kept": True}, status=403)
+    form = OpenForm(initial={"h": hold(files_for or request.path, request.POST)})
+    return render(request, "evidence/open.html", {"form": form, "kept": True, "files": bool(files_for)}, status=403)
 
 
 def bound(request: HttpRequest, form: type, /, *args: Any, **kwargs: Any) -> Any:

@@ -23,6 +23,11 @@ REFUSALS = {  # word for word what evidence.intake.pictures says: that room know
 }
 
 
+def full() -> str:
+    """The case can take no more things. It asks for none to be removed: that would not make room either."""
+    return gettext("Your case can hold no more things. What you have is safe. Ask the people who run this site.")
+
+
 def refusal(refused: PictureRefused) -> str:
     """Why a picture was not taken, in one plain sentence or two."""
     return gettext(REFUSALS[refused.code])

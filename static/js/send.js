@@ -25,9 +25,12 @@
     }
     body.append("n", place);
     body.append(files.name, file);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!(answer.headers.get("Content-Type") || "").includes("json")) throw answer;
-    return answer.json();
+    for (const wait of [3, 6, 12, 0]) {
+      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      if ((answer.headers.get("Content-Type") || "").includes("json")) return answer.json();
+      if (answer.status !== 503 || !wait) throw answer;
+      await new Promise((go) => setTimeout(go, wait * 1000));
+    }
   };
 
   form.addEventListener("submit", async (event) => {
@@ -44,9 +47,9 @@
       try {
         const result = await one(file, place);
         saved += result.saved;
-        problems.push(...result.refused);
+        problems.push(...result.refused.map((why) => `${file.name}: ${why}`));
       } catch (problem) {
-        problems.push(problem.status ? `${file.name}: ${problem.status}` : file.name);
+        problems.push(`${file.name}: ${problem.status === 403 ? said.dataset.shut : said.dataset.cut}`);
       }
     }
     said.textContent = `${soFar()}. ${problems.join(" ")}`;

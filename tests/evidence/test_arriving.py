@@ -141,10 +141,26 @@ def test_a_chat_that_could_not_be_read_is_kept_and_may_be_read_later(alice, at, 
     assert arrive(alice, at, building.iphone().encode()).kind == kind
 
 
-def test_a_page_that_is_no_chat_is_refused_and_leaves_nothing(alice, at, vault_folder):
-    with pytest.raises(NotAPicture):
-        arrive(alice, at, b"<!doctype html><title>x</title><script>alert(1)</script><p>words")
-    assert list(vault_folder.iterdir()) == []
+HALF_A_PICTURE = make.saved(make.screenshot(), "JPEG")[:-2000]
+ODD = {
+    "a saved page": b"<!doctype html><title>x</title><script>alert(1)</script><p>words",
+    "a backup of messages": b"<?xml version='1.0'?><smses><sms body='pay'/></smses>",
+    "a text with a control sign": b"he wrote\x01: pay me or I share them",
+    "half a picture": HALF_A_PICTURE,
+    "a bitmap": make.saved(make.screenshot(), "BMP"),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_no_reader_here_can_read_is_kept_as_it_came_and_never_shown(alice, at, name):
+    line = arrive(alice, at, ODD[name])
+    item = items.peek(alice.opened, line.id)
+    assert (line.kind, set(items.files_of(item))) == (index.DOCUMENT, {"original"})
+    assert item.observed["problem" if name == "half a picture" else "size"] in ("damaged", len(ODD[name]))
+    _, chunks = pictures.original(alice.opened, line.id, by=OWNER, at=at)
+    assert b"".join(chunks) == ODD[name]
+    with pytest.raises(NoSuchItem):
+        pictures.cover(alice.opened, line.id)
 
 
 def test_a_mail_that_could_not_be_read_is_a_mail(alice, at, monkeypatch):

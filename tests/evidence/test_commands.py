@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.http import HttpResponse
@@ -24,7 +25,7 @@ from tests.conftest import acts, confirm, note, share
 from tests.stores.shelf import written_at
 
 pytestmark = pytest.mark.django_db
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 
 
 def run(name, *arguments):
@@ -234,12 +235,17 @@ def test_a_held_case_is_never_erased_by_the_clock(alice, open_gate, keep_picture
     assert Item.objects.exists()
 
 
-def test_a_case_whose_words_were_never_confirmed_goes(at):
-    session = cases.make(device="a browser", at=at)
-    confirm(cases.make(device="a browser", at=at), at)
-    assert "cases erased" not in did(at + timedelta(days=3))
-    assert did(at + timedelta(days=4))["cases erased"] == 1
-    assert Case.objects.get(status=Case.Status.ERASED).pk == session.opened.case.pk
+def test_a_case_whose_words_were_never_confirmed_goes_with_its_session_and_leaves_nothing(at):
+    left = cases.make(device="a browser", at=at).opened.case
+    kept = cases.make(device="a browser", at=at + 10 * MINUTE)
+    confirmed = cases.make(device="a browser", at=at)
+    confirm(confirmed, at)
+    assert did(at + settings.CASE_IDLE)["unconfirmed cases deleted"] == 1
+    assert set(Case.objects.all()) == {kept.opened.case, confirmed.opened.case}
+    assert not CustodyEntry.objects.filter(case_id=left.pk).exists()
+    assert not CustodyBody.objects.filter(case_id=left.pk).exists()
+    assert "unconfirmed cases deleted" in did(at + timedelta(days=4))
+    assert Case.objects.get() == confirmed.opened.case
 
 
 def test_only_orphans_older_than_an_hour_are_reaped(alice, open_gate, keep_picture, vault_folder, monkeypatch):

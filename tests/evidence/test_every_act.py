@@ -26,9 +26,11 @@ from evidence import (
     gate,
     holds,
     items,
+    kept_ways,
     messages,
     packs,
     pictures,
+    places,
     playing,
     progress,
     retention,
@@ -142,6 +144,10 @@ def hidden_parts(scene):
     coverings.keep(scene.opened, scene.picture, [BOX], **scene.who)
 
 
+def a_place(scene):
+    places.look(scene.opened, scene.picture, helpline=False, **scene.who)
+
+
 def may_add(scene):
     adding_only.allow(scene.opened, HttpResponse(), by=OWNER, at=scene.at)
 
@@ -168,6 +174,13 @@ def a_year_later(scene):
 
 def ordered(scene):
     holds.place(scene.alice.case, holds.Order("Leeds Crown Court", "T2026/1", "2026-03-01"), at=scene.at)
+
+
+def words_taken_over(scene):
+    """Somebody made new words in the open case; she opens it with the old ones."""
+    ways.change(scene.alice.session)
+    ways.confirm(scene.alice.session, typed_again(scene), at=scene.at)
+    scene.alice.session = cases.open_with(scene.alice.words, device="", at=scene.at)
 
 
 def cheap(scene):
@@ -211,6 +224,7 @@ ACTS = {
         lambda s: ways.change(s.alice.session),
         lambda s: ways.confirm(s.alice.session, typed_again(s), at=s.at),
     ),
+    "kept_ways.undo": (words_taken_over, lambda s: kept_ways.undo(s.alice.session, at=s.at)),
     "gate.answer": (nothing, lambda s: gate.answer(s.opened, UNDER18, **s.who)),
     "gate.lock": (nothing, lambda s: gate.lock(s.opened, **s.who)),
     "items.add": (nothing, lambda s: note(s.opened, s.at)),
@@ -228,11 +242,14 @@ ACTS = {
         nothing,
         lambda s: pictures.set_intimate(s.opened, s.picture, intimate=False, **s.who),
     ),
+    "places._keep": (nothing, a_place),
+    "places.take_out": (a_place, lambda s: places.take_out(s.opened, s.picture, **s.who)),
     "adding_only.allow": (nothing, lambda s: adding_only.allow(s.opened, HttpResponse(), **s.who)),
     "adding_only.end_all": (may_add, lambda s: adding_only.end_all(s.opened, **s.who)),
     "adding_only.add": (may_add, lambda s: adding_only.add(AddPass.objects.get(), Telling("Note"), at=s.at)),
     "chats.page": (a_chat, lambda s: chats.page(s.opened, s.chat, Asked(conversation=1), **s.who)),
     "chats.read_again": (a_chat, lambda s: chats.read_again(s.opened, s.chat.line.id, "", **s.who)),
+    "chats.say_own": (a_chat, lambda s: chats.say_own(s.opened, s.chat.line.id, building.ALICE, **s.who)),
     "chats._keep": (a_chat, lambda s: chats.pick(s.opened, s.chat, (1, [2]), **s.who)),
     "details.save": (nothing, lambda s: details.save(s.opened, {"place": "Leeds"}, **s.who)),
     "progress.keep": (nothing, lambda s: progress.keep(s.opened, A_LIST, **s.who)),

@@ -183,14 +183,15 @@ def test_a_pack_from_before_the_lock_is_not_handed_out(alice, at, shown, late):
     pack = ready_pack(alice, at)
     assert b"".join(packs.download(alice.opened, pack.pk, "report", by=OWNER, at=at).chunks) == b"%PDF"
     gate.lock(alice.opened, by=OWNER, at=at + late)
-    with pytest.raises(NoPictures):
+    with pytest.raises(packs.NoSuchPack):
         packs.download(alice.opened, pack.pk, "report", by=OWNER, at=at + late)
-    assert Pack.objects.get().status == Pack.Status.READY
+    assert Pack.objects.get().status == Pack.Status.FROZEN
 
 
-def test_a_pack_from_after_the_lock_holds_no_picture_and_may_leave(alice, at, shown):
+@pytest.mark.parametrize("late", [timedelta(), timedelta(seconds=-5), timedelta(hours=2)])
+def test_a_pack_from_after_the_lock_holds_no_picture_and_may_leave(alice, at, shown, late):
     by_pressing(alice, at)
-    pack = ready_pack(alice, at + timedelta(seconds=1))
+    pack = ready_pack(alice, at + late)
     assert packs.download(alice.opened, pack.pk, "report", by=OWNER, at=at).size == 4
 
 

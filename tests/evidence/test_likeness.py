@@ -41,6 +41,12 @@ def test_a_file_and_an_address_are_never_the_same():
     assert same(line(1, mark="ab" * 8), [line(2, index.ADDRESS, mark="ab" * 8)]) == []
 
 
+def test_messages_at_the_same_place_of_two_exports_are_not_the_same():
+    one, other = line(1, index.MESSAGE, mark="1:4", of="a"), line(2, index.MESSAGE, mark="1:4", of="b")
+    assert same(one, [other]) == []
+    assert same(other, [line(3, index.NOTE, mark="1:4")]) == []
+
+
 def test_what_has_no_mark_is_like_nothing():
     assert same(line(1), [line(2)]) == []
 
@@ -157,3 +163,12 @@ def test_what_is_like_it_is_said_and_linked_on_the_page_of_an_item():
     said = alice.browser.get(f"/case/t6zx/{pictures[1]}/").content.decode()
     assert "You have this file already. Both are kept." in said
     assert f'href="/case/t6zx/{pictures[0]}/"' in said
+
+
+def test_an_address_that_was_taken_away_or_changed_leaves_no_mark_behind(alice, at):
+    told = Telling("a", claims={"address": "https://youtu.be/dQw4w9WgXcQ"})
+    first = items.add(alice.opened, index.ADDRESS, told, by=OWNER, at=at)
+    for address in ("https://social.example/p/1", ""):
+        changed = items.edit(alice.opened, first.id, Telling("a", claims={"address": address}), by=OWNER, at=at)
+        assert changed.mark == likeness.mark_of(index.ADDRESS, {"address": address})
+        assert changed.mark != first.mark

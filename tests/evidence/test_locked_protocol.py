@@ -107,7 +107,7 @@ def test_a_release_unlocks_nothing(locked, at):
     for look in (pictures.reveal, pictures.original):
         with pytest.raises(NoPictures):
             look(locked.opened, item.id, by=OWNER, at=at)
-    with pytest.raises(NoPictures):
+    with pytest.raises(packs.NoSuchPack):
         packs.download(locked.opened, pack.pk, "report", by=OWNER, at=at)
     gate.lock(locked.opened, by=OWNER, at=at)
     assert index.read(locked.opened).gate.locked

@@ -49,9 +49,12 @@ CLEAR = {
         "kind": "words or code: which derivation",
         "memory_kib": "cost of the derivation",
         "iterations": "cost of the derivation",
+        "number": "which pair of words and code, counted from 1",
+        "ends_at": "words that were changed without being typed end on it, without a key",
     },
     "OpenSession": {
         "case": ID,
+        "old_number": "opened with words that are about to end: those may undo the change; gone with the session",
         "born_at": "the absolute limit is counted from it; gone with the session",
         "seen_at": "the idle limit is counted from it; gone with the session",
     },
@@ -160,8 +163,8 @@ def hold_of(case, at, **more):
     return Hold(case=case, key_version=1, key_wrap=b"", body=b"", placed_on=at.date(), **more)
 
 
-def wrap_of(case, kind, locator):
-    return OwnerWrap(case=case, kind=kind, locator=locator, salt=b"", memory_kib=0, iterations=0, blob=b"")
+def wrap_of(case, kind, locator, **more):
+    return OwnerWrap(case=case, kind=kind, locator=locator, salt=b"", memory_kib=0, iterations=0, blob=b"", **more)
 
 
 @pytest.mark.django_db
@@ -172,6 +175,7 @@ def wrap_of(case, kind, locator):
         lambda case, at: [Case(created_on=at.date(), hidden_at=at, owner_public=b"", case_public=b"")],
         lambda case, at: [wrap_of(case, "words", b"1"), wrap_of(case, "words", b"2")],
         lambda case, at: [wrap_of(case, "words", b"1"), wrap_of(case, "code", b"1")],
+        lambda case, at: [wrap_of(case, "words", b"1", ends_at=at), wrap_of(case, "words", b"2")],
         lambda case, at: [pack_of(case, at), pack_of(case, at)],
         lambda case, at: [pack_of(case, at, percent=101)],
         lambda case, at: [SealedFile(case=case, name="x", stored_size=1, header=b"", created_on=at.date())],

@@ -158,6 +158,35 @@ def test_a_shut_gate_takes_no_piece(alice, at):
         resuming.standing(alice.opened, here.id)
 
 
+def test_a_piece_that_came_while_the_gate_was_shut_is_not_taken(alice, at, vault_folder):
+    here = resuming.begin(alice.opened, told(), at=at)
+    piece = Piece(alice.opened, here, 0, STEP)
+    piece.write(PDF[:STEP])
+    gate.lock(alice.opened, by=OWNER, at=at)
+    with pytest.raises(gate.NoPictures):
+        piece.keep(at=at)
+    assert names(vault_folder) == SealedFile.objects.count() == 0
+
+
+def test_pieces_that_are_whole_stay_where_the_gate_was_shut_before_they_became_a_file(alice, at, vault_folder):
+    here = send_all(alice, resuming.begin(alice.opened, told(), at=at), PDF, at)
+    gate.lock(alice.opened, by=OWNER, at=at)
+    with pytest.raises(gate.NoPictures):
+        resuming.finish(alice.opened, here.id, by=OWNER, at=at)
+    assert names(vault_folder) == SealedFile.objects.count() == 3
+    assert index.read(alice.opened).lines == []
+
+
+def test_an_answer_that_shuts_the_gate_locks_pieces_on_their_way_though_there_is_no_item_yet(alice, at, vault_folder):
+    send(alice, resuming.begin(alice.opened, told(), at=at), PDF[:STEP], at)
+    under18 = index.Gate(shown="under18", now="adult", whose="mine")
+    assert gate.answer(alice.opened, under18, by=OWNER, at=at).locked
+    alice.case.refresh_from_db()
+    assert alice.case.held
+    assert resuming.prune(at=at + timedelta(days=9)) == 0
+    assert names(vault_folder) == 1
+
+
 def test_another_persons_upload_is_not_there(alice, at):
     here = resuming.begin(alice.opened, told(), at=at)
     mallory = cases.make(device="", at=at).opened
@@ -213,3 +242,40 @@ def test_a_changed_piece_is_noticed(alice, at, vault_folder):
     with pytest.raises(SealBroken):
         resuming.finish(alice.opened, here.id, by=OWNER, at=at)
     assert items.listed(alice.opened) == []
+
+
+def test_what_is_half_here_is_listed_until_it_is_whole(alice, at):
+    here = send(alice, resuming.begin(alice.opened, told(), at=at), PDF[:STEP], at)
+    (one,) = resuming.waiting(alice.opened)
+    assert (one.id, one.name, one.percent) == (here.id, "a.pdf", 100 * STEP // len(PDF))
+    send_all(alice, here, PDF, at)
+    resuming.finish(alice.opened, here.id, by=OWNER, at=at)
+    assert resuming.waiting(alice.opened) == []
+
+
+def test_what_is_taken_off_the_list_leaves_nothing_and_makes_room_for_another(alice, at, vault_folder):
+    ids = [resuming.begin(alice.opened, told(name=f"{n}.pdf"), at=at).id for n in range(resuming.AT_ONCE)]
+    send(alice, resuming.standing(alice.opened, ids[0]), PDF[:STEP], at)
+    with pytest.raises(TooManyUploads):
+        resuming.begin(alice.opened, told(), at=at)
+    resuming.forget(alice.opened, ids[0])
+    assert names(vault_folder) == SealedFile.objects.count() == 0
+    assert resuming.begin(alice.opened, told(), at=at).at == 0
+    with pytest.raises(NoSuchUpload):
+        resuming.forget(alice.opened, ids[0])
+
+
+def test_a_file_that_became_an_item_is_not_taken_off(alice, at):
+    here = send_all(alice, resuming.begin(alice.opened, told(), at=at), PDF, at)
+    line = resuming.finish(alice.opened, here.id, by=OWNER, at=at)
+    with pytest.raises(NoSuchUpload):
+        resuming.forget(alice.opened, here.id)
+    assert items.peek(alice.opened, line.id).line.state == "kept"
+
+
+def test_once_locked_nothing_half_here_is_taken_off(alice, at):
+    here = send(alice, resuming.begin(alice.opened, told(), at=at), PDF[:STEP], at)
+    gate.lock(alice.opened, by=OWNER, at=at)
+    with pytest.raises(gate.NoPictures):
+        resuming.forget(alice.opened, here.id)
+    assert SealedFile.objects.filter(upload=here.id).count() == 1

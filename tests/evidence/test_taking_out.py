@@ -22,6 +22,7 @@ from evidence import (
     index,
     items,
     messages,
+    sending,
     taking_out,
     vault,
     whole_case,
@@ -69,7 +70,7 @@ def test_no_file_leaves_once_the_pictures_are_locked_or_the_site_may_take_none(s
 def stopped(pieces):
     """What still came before the copy was stopped."""
     came = bytearray()
-    with pytest.raises(taking_out.LockedMeanwhile):
+    with pytest.raises(sending.LockedMeanwhile):
         came.extend(b for piece in pieces for b in piece)
     return bytes(came)
 
@@ -83,7 +84,7 @@ def test_a_lock_on_the_way_stops_the_copy_in_the_middle_of_a_file(alice, open_ga
         came += next(pieces)
     gate.lock(alice.opened, by=OWNER, at=at)
     came += stopped(pieces)
-    assert len(came) < 2.5 * taking_out.LOOK
+    assert len(came) < 2.5 * sending.LOOK
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(came))
 
@@ -93,6 +94,16 @@ def test_a_lock_before_a_file_keeps_all_of_it(alice, open_gate, keep_picture, at
     pieces = taking_out.take(alice.opened, by=OWNER, at=at)
     gate.lock(alice.opened, by=OWNER, at=at)
     assert PIXELS[:40] not in stopped(pieces)
+
+
+def test_a_lock_before_the_list_of_items_keeps_it_with_what_could_tell_a_picture_again(story, at, monkeypatch):
+    drawn, real = [], taking_out._Archive._items
+    monkeypatch.setattr(taking_out._Archive, "_items", lambda self: drawn.append(1) or real(self))
+    pieces = taking_out.take(story.opened, by=OWNER, at=at)
+    next(pieces)
+    gate.lock(story.opened, by=OWNER, at=at)
+    stopped(pieces)
+    assert drawn == []
 
 
 def test_new_keys_or_the_end_of_the_case_on_the_way_stop_the_copy(alice, hana, open_gate, keep_picture, at):

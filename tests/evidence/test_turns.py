@@ -29,6 +29,15 @@ def test_uploads_and_derivations_do_not_wait_for_each_other():
         pass
 
 
+def test_where_enough_wait_already_the_next_hears_so_at_once(settings, monkeypatch):
+    monkeypatch.setattr(turns, "WAITING", 0)
+    settings.WAIT_FOR_TURN = timedelta(hours=1)
+    with turn("derivation"), pytest.raises(Busy), turn("derivation"):
+        pass
+    with turn("derivation"):
+        pass
+
+
 def test_a_place_is_given_back_whatever_happens():
     for _ in range(3):
         with pytest.raises(ZeroDivisionError), turn("derivation"):

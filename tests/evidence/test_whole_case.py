@@ -12,16 +12,19 @@ from django.apps import apps
 
 from evidence import (
     cases,
+    holds,
     index,
     messages,
+    retention,
     taking_out,
     vault,
 )
 from evidence.custody import OWNER
 from evidence.index import Index
 from evidence.models import CustodyEntry, Item, SealedFile
+from evidence.retention import Choice
 from tests.conftest import PIXELS, note
-from tests.evidence.taking import taken, told
+from tests.evidence.taking import page_of, taken, told
 
 pytestmark = pytest.mark.django_db
 FROM_HER = (
@@ -126,6 +129,44 @@ def test_a_copy_that_she_made_of_a_picture_leaves_beside_its_original(story, at)
             one.save()
     names = taken(story, at).namelist()
     assert [name for name in names if name.startswith("files/")] == ["files/001.png", "files/001-2.jpg"]
+
+
+def test_several_covered_copies_leave_in_the_order_in_which_they_were_made(story, at):
+    row = SealedFile.objects.filter(item__isnull=False).first().item
+    key = vault.key_of(story.opened, row, row.pk)
+    for turn in (6, 4, 7, 5, 3):
+        keeping = vault.Keeping(key, story.case.pk)
+        keeping.write(b"covered %d" % turn)
+        header = {"role": "covered", "type": "image/jpeg", "turn": turn}
+        facts = dataclasses.asdict(keeping.complete())
+        keeping.row({**header, **facts}, on=at.date(), item_id=row.pk).save(force_insert=True)
+    archive = taken(story, at)
+    made = [archive.read(f"files/001-{place}.jpg") for place in range(2, 7)]
+    assert made == [b"covered 3", b"covered 4", b"covered 5", b"covered 6", b"covered 7"]
+    told_of = [file["turn"] for file in told(archive)["items"][0]["files"] if file["role"] == "covered"]
+    assert told_of == [3, 4, 5, 6, 7]
+
+
+def test_how_long_it_is_kept_and_by_which_orders_stands_in_both_forms(alice, at):
+    before = taken(alice, at)
+    assert told(before)["case"]["keeping"] == {"months": 0, "until": "", "police": False}
+    assert "it is deleted by itself on" in page_of(before)
+    retention.choose(alice.opened, Choice(until="2026-05-04", police=False), by=OWNER, at=at)
+    chosen = taken(alice, at)
+    assert told(chosen)["case"]["keeping"]["until"] == "2026-05-04"
+    assert "even if you open it before" in page_of(chosen)
+    holds.place(alice.case, holds.Order("Leeds Crown Court", "T2026/1", "2026-02-01", "2027-06-30"), at=at)
+    ordered = taken(alice, at)
+    assert told(ordered)["case"]["kept_by_order"]
+    assert told(ordered)["orders"][0]["order"]["until"] == "2027-06-30"
+    for words in (
+        "A written order keeps this case.",
+        "Leeds Crown Court",
+        "T2026/1",
+        "1 February 2026",
+        "30 June 2027",
+    ):
+        assert words in page_of(ordered)
 
 
 def test_nothing_of_another_case_is_in_it(story, mallory, at):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from evidence import keeping_text
+from evidence.views import uploading
+from tests.conftest import PIXELS
 from tests.security import people
 
 pytestmark = pytest.mark.django_db
@@ -46,10 +49,39 @@ def test_a_press_that_carried_no_text_leads_home(alice, name):
     assert answer["Location"] == reverse("evidence:home")
 
 
-def test_pictures_sent_into_a_locked_case_lead_home(alice):
+def send_a_picture(alice, **more):
+    picture = SimpleUploadedFile("IMG_1.png", PIXELS)
+    data = {"y": "on", "t1": "The first threat", "f": [picture]}
+    return alice.browser.post(reverse("evidence:upload"), data, **more)
+
+
+def test_files_sent_into_a_locked_case_are_said_not_to_be_saved_and_their_title_comes_back(alice):
+    people.open_the_gate(alice)
     alice.post("lock")
 
-    answer = opens_again(alice, alice.post("upload", {"y": "on"}))
+    answer = send_a_picture(alice)
+
+    assert "These files were not saved." in answer.content.decode()
+    page = opens_again(alice, answer)
+    assert page.status_code == 200
+    assert "The first threat" in page.content.decode()
+    assert "checked" not in page.content.decode()
+
+
+def test_the_script_is_told_that_a_file_sent_into_a_locked_case_is_not_saved(alice):
+    people.open_the_gate(alice)
+    alice.post("lock")
+
+    answer = send_a_picture(alice, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 403
+    assert answer.json() == {"saved": 0, "refused": [uploading.SHUT]}
+
+
+def test_files_for_a_case_that_takes_none_lead_home(alice):
+    alice.post("lock")
+
+    answer = opens_again(alice, send_a_picture(alice))
 
     assert answer.status_code == 302
     assert answer["Location"] == reverse("evidence:home")

@@ -98,6 +98,11 @@ def steps_of(page):
 def start_a_case(page):
     """From the plan to an open case; returns the seven words and the code."""
     follow(page, "Start or open a case")
+    return begin_a_case(page)
+
+
+def begin_a_case(page):
+    """From the page about cases to an open one; returns the seven words and the code."""
     follow(page, "Start a new case")
     choose(page, "a", "no")
     press(page, "Continue")
@@ -181,6 +186,11 @@ def take_the_case(page):
 def make_a_pack(page, *, scripts):
     """Ask, wait, and download both files; returns the bytes of the report and of the bundle."""
     follow(page, "Make a police pack")
+    return finish_the_pack(page, scripts=scripts)
+
+
+def finish_the_pack(page, *, scripts):
+    """From the page on which all is chosen to the bytes of the report and of the bundle."""
     press(page, "Make the pack")
     until = time.monotonic() + 300
     while page.get_by_role("button", name="Download the report (PDF)").count() == 0:

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from evidence import cases, custody, unlocking, ways
+from evidence import cases, custody, events, unlocking, ways
 from evidence.models import Case, CustodyEntry
 
 
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         try:
             found = custody.check_links(links, head)
         except custody.ChainBroken as error:
+            events.note("chain-broken", case=case.pk)
             raise CommandError(f"{cases.reference(case)}: {error}") from error
         self.stdout.write(f"{cases.reference(case)}: {len(links)} entries hold together, head {found.hex()}")
 

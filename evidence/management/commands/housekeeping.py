@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from evidence import adding_only, cases, limits, packs, reaping, resuming, retention, sharing, unlocking
+from evidence import adding_only, cases, kept_ways, limits, packs, reaping, resuming, retention, sharing, unlocking
 from evidence.helpline import desk, invitations
 from evidence.helpline import limits as sign_in_limits
 from evidence.helpline.sessions import SessionStore
@@ -39,6 +39,7 @@ def once(*, at: datetime) -> dict[str, int]:
     done = {
         "sessions ended": unlocking.prune(at=at),
         "passes ended": adding_only.prune(at=at),
+        "old words ended": kept_ways.prune(at=at),
         "desks closed": desk.prune(at=at),
         "shares ended": sharing.end_expired(at=at),
         "uploads forgotten": resuming.prune(at=at),
@@ -46,6 +47,7 @@ def once(*, at: datetime) -> dict[str, int]:
         "limits forgotten": limits.prune(at=at) + sign_in_limits.prune(at=at),
         "invitations ended": invitations.prune(at=at),
         "cases timed out": sum(cases.time_out(case, at=at) for case in retention.due(at=at)),
+        "unconfirmed cases deleted": cases.reap_unconfirmed(),
         "cases erased": sum(cases.erase(case, at=at) for case in cases.due_for_erasure(at=at)),
     }
     SessionStore.clear_expired()

@@ -58,7 +58,7 @@ def test_a_day_that_can_not_be_read_is_one_error_not_two(alice, read):
 def test_a_full_case_says_so_and_gives_the_text_back(alice, read, settings):
     settings.CASE_MAX_ITEMS = 0
     page = read(add(alice, NOTE, t2=WROTE))
-    assert "Your case is full. Remove something first, or ask the helpline." in page
+    assert "Your case can hold no more things. What you have is safe." in page
     assert WROTE in page.replace("\r\n", "\n")
     assert not Item.objects.exists()
 

@@ -99,7 +99,7 @@ def test_a_picture_that_can_not_be_read_now_loses_no_box(alice, read, monkeypatc
 def test_a_full_case_is_said_and_loses_no_box(alice, read, settings):
     settings.CASE_MAX_BYTES = 10
     answer = read(send(alice, a="keep", l=["25"], t=["50"], w=["10"], h=["12.5"]))
-    assert "Your case is full." in answer
+    assert "Your case can hold no more things." in answer
     assert 'value="12.5"' in answer
 
 

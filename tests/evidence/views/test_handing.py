@@ -70,7 +70,17 @@ def test_a_second_share_does_not_begin_beside_the_first(alice, hana, read):
     page = share(alice)
     assert page.status_code == 200
     assert "Waiting for a helpline worker" in read(page)
+    assert "You have shared your case, as you see here." in read(page)
+    assert "This new text was not sent." not in read(page)
     assert Grant.objects.count() == 1
+
+
+def test_what_was_typed_anew_into_a_second_share_comes_back(alice, hana, read):
+    share(alice)
+    page = read(share(alice, t1="Please ring me instead."))
+    assert "This new text was not sent." in page
+    assert "Please ring me instead." in page
+    assert 'role="alert"' not in page
 
 
 def test_a_share_of_someone_else_can_not_be_ended(alice, hana):
@@ -124,7 +134,8 @@ def test_a_second_pack_waits_for_the_first(alice, read):
     alice.post("packs")
     page = alice.post("packs")
     assert page.status_code == 200
-    assert "One pack is being made already. Please wait for it." in read(page)
+    assert "Your pack is being made. When it is ready, you can make another one." in read(page)
+    assert 'role="alert"' not in read(page)
     assert Pack.objects.count() == 1
 
 

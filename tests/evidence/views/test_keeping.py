@@ -84,7 +84,7 @@ def test_her_pages_say_the_day_and_that_it_moves(alice, page):
 
 def test_new_words_show_the_day_of_the_case(alice, page):
     retention.choose(people.opened(alice), Choice(months=3), by=OWNER, at=timezone.now())
-    alice.post("words-change")
+    alice.post("words-change", {"c": "lost"})
     assert f"Use before: {day_of(alice)}" in page("words")
 
 

@@ -67,7 +67,7 @@ def test_the_last_answer_can_be_asked_for_again(alice):
     assert len(kept(alice)) == 1
 
 
-@pytest.mark.parametrize("place", ["", "x", "-1", "٣"])
+@pytest.mark.parametrize("place", ["", "x", "-1", "٣", "9" * 5_000])
 def test_a_piece_without_a_place_is_refused(alice, place):
     where = begin(alice).json()["id"]
     assert (
@@ -100,7 +100,7 @@ def test_reasons_are_told_in_words(alice, settings, crowd):
     settings.CASE_MAX_BYTES = 10**9
     for number in range(resuming.AT_ONCE):
         begin(alice, v=number)
-    assert "still on their way" in begin(alice, v=99).json()["refused"][0]
+    assert "only half here" in begin(alice, v=99).json()["refused"][0]
     crowd("upload")
     answer = begin(alice)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
@@ -111,7 +111,7 @@ def test_a_full_case_says_so_when_the_last_piece_is_here(alice, settings):
     where = begin(alice, z=STEP).json()["id"]
     answer = send(alice, where, 0, PDF[:STEP])
     assert answer.status_code == 422
-    assert answer.json()["refused"][0].startswith("Your case is full.")
+    assert answer.json()["refused"][0].startswith("Your case can hold no more things.")
 
 
 def test_without_a_token_no_piece_is_taken(alice):
@@ -131,3 +131,15 @@ def test_where_the_gate_is_shut_there_is_nothing(alice):
 
 def test_a_made_up_upload_is_not_there(alice):
     assert send(alice, uuid.uuid4(), 0, b"x").status_code == 404
+
+
+def test_the_page_lists_what_is_half_here_and_takes_it_off(alice):
+    where = begin(alice).json()["id"]
+    send(alice, where, 0, PDF[:STEP])
+    page = alice.browser.get(reverse("evidence:pictures")).content.decode()
+    assert "Only half here" in page
+    assert "a.pdf" in page
+    answer = alice.browser.post(reverse("evidence:upload-forget", args=[where]))
+    assert answer["Location"] == reverse("evidence:pictures")
+    assert "Only half here" not in alice.browser.get(reverse("evidence:pictures")).content.decode()
+    assert not Upload.objects.exists()

@@ -12,7 +12,7 @@ from django.urls import reverse
 from evidence import index
 from evidence.arriving import Arriving
 from evidence.models import Item, SealedFile
-from evidence.views import uploading
+from evidence.views import uploading, wording
 from tests.conftest import PIXELS
 from tests.security import people
 
@@ -62,7 +62,7 @@ def test_the_page_that_sends_one_by_one_gets_figures_and_reasons(alice, settings
     as_json = {"Accept": "application/json"}
     assert send(alice, picture(1), headers=as_json).json() == {"saved": 1, "refused": []}
     answer = send(alice, picture(2), headers=as_json)
-    assert (answer.status_code, answer.json()) == (422, {"saved": 0, "refused": [uploading.FULL]})
+    assert (answer.status_code, answer.json()) == (422, {"saved": 0, "refused": [wording.full()]})
 
 
 def test_a_picture_that_is_too_big_takes_no_other_with_it(alice, read, settings, vault_folder):
@@ -120,7 +120,7 @@ def test_a_full_case_says_so_and_keeps_what_fitted(alice, read, settings, vault_
     settings.CASE_MAX_ITEMS = 1
     page = read(send(alice, picture(1), picture(2)))
     assert "Saved 1 of 2" in page
-    assert "Your case is full. Remove something first, or ask the helpline." in page
+    assert "Your case can hold no more things. What you have is safe." in page
     assert kept(vault_folder) == 1
 
 
@@ -221,3 +221,17 @@ def test_a_case_that_is_due_gets_new_keys_before_a_picture_is_kept(alice, vault_
     assert (alice.case.secret_version, alice.case.rotate_due) == (2, False)
     assert Item.objects.get().key_version == 2
     assert kept(vault_folder) == 1
+
+
+def test_a_file_without_a_title_stands_in_lists_under_the_name_it_came_with(alice, read):
+    send(alice, picture(1), t1="")
+    send(alice, picture(2))
+    page = read(alice.browser.get(reverse("evidence:home")))
+    assert "1. <bdi>IMG_1.png</bdi>" in page
+    assert "2. The first threat" in page
+    assert "IMG_2.png" not in page
+
+
+def test_of_several_files_it_is_told_which_was_not_saved(alice, read):
+    page = read(send(alice, picture(1), SimpleUploadedFile("second.png", b"MZ" + bytes(2000))))
+    assert "<bdi>second.png</bdi>: We can't keep this kind of file." in page
