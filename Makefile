@@ -20,6 +20,8 @@ STORE_TESTS ?= tests/evidence tests/security tests/faults tests/journeys tests/s
 	$(addprefix --ignore=,tests/evidence/crypto tests/evidence/intake tests/evidence/pack tests/evidence/test_storage.py \
 	tests/security/test_no_plaintext.py tests/security/test_settings.py tests/security/test_neutral_words.py)
 
+LONG_STORE_TESTS ?= tests/faults/test_kill_points.py tests/faults/test_served.py tests/long/test_restore_drill.py
+
 .PHONY: run serve worker demo backup restore test test-stores test-long check bench system-run system-test chromium secrets database static words lock clean
 
 run: system-run .venv/.run secrets database serve
@@ -56,7 +58,7 @@ test-stores: system-test .venv/.dev secrets static
 
 test-long: system-test .venv/.dev secrets static
 	LONG=1 $(BIN)/python -m pytest $(TESTS) -m "long" -s
-	LONG=1 $(BIN)/python -m tests.stores $(BIN)/python -m pytest tests/long/test_restore_drill.py -m "long" -s
+	LONG=1 $(BIN)/python -m tests.stores $(BIN)/python -m pytest $(LONG_STORE_TESTS) -m "long" -s
 	$(BIN)/mutmut run
 
 bench: system-test .venv/.dev secrets static

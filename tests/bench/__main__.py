@@ -1,4 +1,4 @@
-"""`python -m tests.bench [sealing|playing|pages|pack|thousand]`: measures; the table of `docs/performance.md`."""
+"""`python -m tests.bench [PART ...]`: measures; the table of `docs/performance.md`. PARTS names what there is."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.bench import reading, uploading
+from tests.bench import crowds, reading, uploading
 from tests.bench.servers import ROOT, environment, prepare
+from tests.stores import objects
 
 TURNS = int(os.environ.get("BENCH_TURNS", "7"))
-PARTS = ("sealing", "playing", "pages", "pack", "thousand")
+OWN = {"sealing": "sealing", "playing": "playing", "fields": "opening", "thousand": "thousand", "pack": "packing"}
+PARTS = (*OWN, "upload", "gigabyte", "pages", "crowds")
 
 
 def main(wanted: list[str]) -> None:
@@ -30,20 +32,19 @@ def main(wanted: list[str]) -> None:
 
 
 def _rows(part: str, folder: Path) -> Iterator[tuple[str, str, str]]:
-    if part == "sealing":
+    if part in OWN:  # in a process of its own
+        yield from json.loads(_run(folder, "-m", f"tests.bench.{OWN[part]}", str(TURNS)))
+    elif part == "upload":
         yield from uploading.measure(folder, TURNS)
-    elif part == "playing":
-        what, figure, detail = json.loads(_run(folder, "-m", "tests.bench.playing", str(TURNS)))
-        yield what, figure, detail
-    elif part == "pages":
+    elif part == "gigabyte":
+        yield from uploading.measure(folder, TURNS, mib=1024, at=" into a folder")
+        with objects.running(folder / "objects") as store:
+            yield from uploading.measure(folder, TURNS, mib=1024, at=" into an S3-compatible store", **store)
+    elif part == "crowds":
+        yield from crowds.measure(folder)
+    else:
         longest = json.loads(_run(folder, "-m", "tests.bench.longest"))
         yield from reading.measure(folder, TURNS, longest["address"], longest["cookies"])
-    elif part == "thousand":
-        for what, figure, detail in json.loads(_run(folder, "-m", "tests.bench.thousand", str(TURNS))):
-            yield what, figure, detail
-    else:
-        what, figure, detail = json.loads(_run(folder, "-m", "tests.bench.packing"))
-        yield what, figure, detail
 
 
 def _run(folder: Path, *arguments: str) -> str:

@@ -106,4 +106,4 @@ def _follow(pid: int) -> tuple[int, float]:
 
 if __name__ == "__main__":
     django.setup()
-    sys.stdout.write(json.dumps(measure()))
+    sys.stdout.write(json.dumps([measure()]))

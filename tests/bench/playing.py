@@ -59,4 +59,4 @@ def _cost(file: FileRef, start: int) -> float:
 
 if __name__ == "__main__":
     django.setup()
-    sys.stdout.write(json.dumps(measure(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps([measure(int(sys.argv[1]))]))

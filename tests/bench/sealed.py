@@ -20,7 +20,7 @@ from evidence.turns import turn
 
 @csrf_exempt  # as the real view: it checks the token when it has read the fields
 def upload(request: HttpRequest) -> JsonResponse:
-    limits = parts.UploadLimits(total_bytes=settings.PICTURE_MAX_BYTES * 2, file_bytes=settings.PICTURE_MAX_BYTES)
+    limits = parts.UploadLimits(total_bytes=settings.FILE_MAX_BYTES * 2, file_bytes=settings.FILE_MAX_BYTES)
     length = int(request.META["CONTENT_LENGTH"])
     with turn("upload"):
         stream = parts.read_parts(request, request.META["CONTENT_TYPE"], length, limits=limits)

@@ -40,7 +40,7 @@ def prepare(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Server:
-    """One running server with one worker, so that its processor time is of one process and its parent."""
+    """One running server; processor time and memory are those of its workers, and of their parent."""
 
     port: int
     process: subprocess.Popen[bytes]
@@ -49,20 +49,47 @@ class Server:
         """Seconds of processor time that it and its worker have used, ended threads included."""
         return sum(_cpu(pid) for pid in _tree(self.process.pid))
 
+    @property
+    def workers(self) -> list[int]:
+        return _tree(self.process.pid)[1:]
+
+    def memory(self) -> float:
+        """MiB that the workers hold now (resident)."""
+        return sum(map(self.memory_of, self.workers))
+
+    def peak(self) -> float:
+        """MiB that the workers held at most since `forget_peak`."""
+        return sum(map(self.peak_of, self.workers))
+
+    def memory_of(self, worker: int) -> float:
+        return _mib(f"/proc/{worker}/status", "VmRSS")
+
+    def peak_of(self, worker: int) -> float:
+        return _mib(f"/proc/{worker}/status", "VmHWM")
+
+    def shared_memory(self) -> float:
+        """MiB of the workers, what they share counted once (PSS)."""
+        return sum(_mib(f"/proc/{pid}/smaps_rollup", "Pss") for pid in self.workers)
+
+    def forget_peak(self) -> None:
+        for pid in self.workers:
+            Path(f"/proc/{pid}/clear_refs").write_text("5")  # proc(5): the high-water mark begins anew
+
 
 @contextlib.contextmanager
-def serving(application: str, folder: Path, **more: str) -> Iterator[Server]:
-    """`application` (module:name) under granian, as `make serve` runs it but with one worker."""
+def serving(application: str, folder: Path, *, workers: int = 1, **more: str) -> Iterator[Server]:
+    """`application` (module:name) under granian, as `make serve` runs it but for the number of workers."""
     port = _free_port()
-    line = "--interface wsgi --workers 1 --blocking-threads 16 --no-ws --log-level error --host 127.0.0.1 --port"
-    command = [str(Path(sys.executable).parent / "granian"), *line.split(), str(port), application]
+    line = f"--interface wsgi --workers {workers} --blocking-threads 16 --no-ws --log-level error"
+    where = f"--host 127.0.0.1 --port {port}"
+    command = [str(Path(sys.executable).parent / "granian"), *line.split(), *where.split(), application]
     process = subprocess.Popen(command, cwd=ROOT, env=environment(folder, **more))
     try:
         _wait(port)
         yield Server(port, process)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(120)
 
 
 def _free_port() -> int:
@@ -73,7 +100,7 @@ def _free_port() -> int:
 
 
 def _wait(port: int) -> None:
-    for _ in range(300):
+    for _ in range(3000):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.1)
@@ -87,6 +114,12 @@ def _tree(pid: int) -> list[int]:
             for child in (task / "children").read_text().split():
                 found += _tree(int(child))
     return found
+
+
+def _mib(path: str, name: str) -> float:
+    """MiB of one line of a file in /proc."""
+    lines = Path(path).read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name + ":")) / 1024
 
 
 def _cpu(pid: int) -> float:

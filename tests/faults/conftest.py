@@ -5,14 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import connections
 
-from tests.conftest import BESIDE_SERVERS
 from tests.faults.databases import Database
 from tests.faults.disks import small_disk
 from tests.security import people
 from tests.stores.shelf import folder
 
 SIZE = 24 * 1024**2
-collect_ignore = ["test_served.py"] if BESIDE_SERVERS else []  # it brings its own site, on the defaults
 
 
 @pytest.fixture

@@ -150,3 +150,64 @@ def test_the_log_keeps_the_order_of_what_happened_and_holds(alice, at):
         (2, "second"),
         (3, "third"),
     ]
+
+
+# --- put forward, and back again ------------------------------------------------------------------
+
+AHEAD = [timedelta(hours=3), timedelta(days=2), timedelta(days=400)]
+
+
+def forward_and_back(at, ahead):
+    """Housekeeping while the clock is wrong, and when it is right again."""
+    return housekeeping.once(at=at + ahead), housekeeping.once(at=at + SECONDS)
+
+
+@pytest.mark.parametrize("ahead", AHEAD)
+def test_a_clock_that_was_ahead_erases_nothing_that_nobody_deleted(alice, open_gate, keep_picture, at, ahead):
+    kept = keep_picture(alice.opened)
+    wrong, right = forward_and_back(at, ahead)
+    assert wrong["cases erased"] == right["cases erased"] == wrong["orphans reaped"] == right["orphans reaped"] == 0
+    opens = cases.bring_back if wrong["cases timed out"] else cases.open_with
+    opened = opens(alice.words, device="Firefox on Android", at=at + SECONDS).opened
+    assert pictures.cover(opened, kept.id)
+    assert custody.everything(opened)
+
+
+def test_a_case_that_was_hidden_by_a_wrong_clock_gets_its_usual_time_again(alice, at):
+    assert forward_and_back(at, AHEAD[-1])[0]["cases timed out"] == 1
+    back = cases.bring_back(alice.words, device="Firefox on Android", at=at + SECONDS)
+    assert back.opened.case.erase_on == retention.due_day(retention.Choice(), at=at)
+    assert housekeeping.once(at=at + timedelta(days=300))["cases timed out"] == 0
+    cases.hide(back, at=at + timedelta(minutes=2))
+    assert housekeeping.once(at=at + timedelta(hours=71))["cases erased"] == 0
+    assert housekeeping.once(at=at + timedelta(hours=73))["cases erased"] == 1
+
+
+def test_what_was_deleted_before_the_clock_went_ahead_is_erased_then_as_its_owner_wished(alice, mallory, at):
+    cases.hide(alice.session, at=at)
+    assert forward_and_back(at, timedelta(days=4))[0]["cases erased"] == 1
+    assert Case.objects.get(pk=mallory.case.pk).status == Case.Status.OPEN
+
+
+@pytest.mark.parametrize("ahead", AHEAD)
+def test_an_open_case_is_shut_by_a_clock_that_was_ahead_and_words_open_it(alice, browser, at, ahead):
+    assert unlocking.current(browser, at=at + ahead) is None
+    assert unlocking.current(browser, at=at) is None
+    assert cases.open_with(alice.words, device="Firefox on Android", at=at).opened.secret
+
+
+@pytest.mark.parametrize("ahead", AHEAD)
+def test_tries_while_the_clock_was_ahead_shut_nobody_out_once_it_is_right(at, ahead):
+    for _ in range(limits.TRIES):
+        limits.spend("words", b"abacus abdomen", at=at + ahead)
+    limits.spend("words", b"abacus abdomen", at=at)
+
+
+def test_what_was_written_while_the_clock_was_ahead_keeps_its_place_and_its_time(alice, at):
+    moments = (at, at + AHEAD[-1], at + SECONDS)
+    for title, moment in zip(("first", "ahead", "right again"), moments, strict=True):
+        note(alice.opened, moment, title=title)
+    entries = custody.everything(alice.opened)
+    assert [entry.seq for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry.at for entry in entries[-3:]] == list(moments)
+    assert [line.title for line in items.listed(alice.opened)] == ["first", "ahead", "right again"]

@@ -1,4 +1,7 @@
-"""The site is killed in the middle of uploads, again and again: nothing acknowledged is lost, nothing half is seen."""
+"""The site is killed in the middle of uploads, again and again: nothing acknowledged is lost, nothing half is seen.
+
+On SQLite and a folder; beside `python -m tests.stores` on PostgreSQL and a bucket.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,14 @@ import http.client
 import io
 import json
 import secrets
-import sqlite3
 import threading
 import time
-from contextlib import closing
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
 
-from tests.faults.killing import SEED, kill, moment
-from tests.journeys.site import Site
+from tests.faults.kept import a_site, everything, rows, stored, unfinished
+from tests.faults.killing import SEED, again, kill, moment
 from tests.journeys.visitor import Alice
 from tests.long.sizes import SIZE
 from tests.security import needles
@@ -88,8 +87,7 @@ class Story:
     """A site that is killed, and what it had acknowledged."""
 
     def __init__(self, folder):
-        self.site = Site(folder / "local").start()
-        self.port = urlsplit(self.site.address).port
+        self.site = a_site(folder / "local").start()
         self.mark = f"zq{secrets.token_hex(8)}"
         self.acknowledged, self.sent, self.cut, self.orphans = [], [], 0, 0
         self.alice = Alice(self.site.address).start()
@@ -113,17 +111,15 @@ class Story:
     def tell(self):
         for number in range(POINTS):
             self._send(moment(number) * self.takes * SPREAD)
-            self.site._serve(self.port)
+            again(self.site)
             self.look()
             if number % 10 == 9:
                 self.orphans += int(self.site.run("-c", REAP))
 
     def rows(self):
         """For each item the names of its files, and for each file the length that its row tells."""
-        with closing(sqlite3.connect(f"file:{self.site.database}?mode=ro", uri=True)) as database:
-            assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            items = {row[0]: [] for row in database.execute("SELECT id FROM evidence_item")}
-            files = database.execute("SELECT item_id, name, stored_size FROM evidence_sealedfile").fetchall()
+        items = {row[0]: [] for row in rows(self.site, "SELECT id FROM evidence_item")}
+        files = rows(self.site, "SELECT item_id, name, stored_size FROM evidence_sealedfile")
         for item, name, _ in files:
             items[item].append(name)
         return items, {name: size for _, name, size in files}
@@ -132,15 +128,9 @@ class Story:
         """No half item after any kill: each has its three files, whole; what was acknowledged is counted."""
         items, files = self.rows()
         assert all(len(names) == len(WHOLE) for names in items.values())
-        assert {name: (self.stored / name).stat().st_size for name in files} == files
+        assert files.items() <= stored(self.site).items()
         assert len(items) >= len(self.acknowledged)
         assert self.alice.get("/case/k4bs/").status == 200
-
-    @property
-    def stored(self):
-        folder = next(path for path in (self.site.folder / "data").rglob("*") if path.is_file()).parent
-        assert isinstance(folder, Path)
-        return folder
 
     def read(self):
         return json.loads(self.site.run("-c", READ, given=" ".join(self.alice.words).encode()))
@@ -185,7 +175,8 @@ def test_numbers_go_up_one_by_one_and_the_log_tells_each_addition_once(story):
 def test_what_was_stored_for_nobody_is_reaped(story):
     reaped = story.orphans + int(story.site.run("-c", REAP))
     _, files = story.rows()
-    assert {path.name for path in story.stored.iterdir()} == set(files)
+    assert stored(story.site) == files
+    assert unfinished(story.site) == []
     print(f"\n{reaped} orphans reaped")  # noqa: T201
     assert int(story.site.run("-c", REAP)) == 0
 
@@ -194,6 +185,8 @@ def test_no_kill_left_anything_readable(story):
     forms = {"title": set(needles.of_text(story.mark)), "words": set(needles.phrases(story.alice.words))}
     forms["pixels"] = {data[at : at + 24] for data in story.sent for at in (200, len(data) // 2, len(data) - 99)}
     forms["hash"] = {form for data in story.sent for form in needles.of_bytes(hashlib.sha256(data).digest())}
-    places = needles.files(story.site.folder, but={"secrets", "static"})
-    assert any(place.startswith("data/") for place in places)
-    assert needles.found_in({"everything": b"\0".join(places.values())}, forms) == set()
+    wanted, seen = set().union(*forms.values()), set()
+    for place, data in everything(story.site, but={"secrets", "static"}):
+        assert not any(form in data for form in wanted), place
+        seen.add(place)
+    assert any(place.startswith(("data/", "bucket/")) for place in seen)

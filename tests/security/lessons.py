@@ -20,7 +20,10 @@ LEARNED = {
     "F-11": "No key goes through a queue.",
     "F-12": "The ways in are proven before a case counts; nobody else holds a key.",
     "F-13": "File names are sealed.",
-    "F-14": "Kinds are told by content, pages and scripts are refused; what goes out is a download that nothing runs.",
+    "F-14": (
+        "Kinds are told by content; scripts, programs and drawings are refused; pages and broken pictures are kept as "
+        "documents, never shown, and leave as a download that nothing here runs."
+    ),
     "F-15": "A cookie carries a random half, never words or keys.",
     "F-16": "No secret is kept by a cache decorator.",
     "F-17": "A worker's second-factor secret is sealed and never shown again.",

@@ -21,7 +21,7 @@ from PIL import Image
 
 from evidence import packs, unlocking
 from evidence.helpline import invitations
-from evidence.helpline.models import Worker
+from evidence.helpline.models import SignIn, Worker
 from evidence.models import Case, Grant, Item, Pack
 from evidence.pack import build
 from guidance import content
@@ -44,6 +44,15 @@ def copied(person: Client) -> Client:
 def png(colour: str = "teal") -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (320, 480), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def png_with_place() -> bytes:
+    """A picture whose metadata says that it was made at 51.507222 north, 0.127500 west."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x010F] = "Fone"  # without a maker nothing of it is written
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 26.0), 3: "W", 4: (0.0, 7.0, 39.0), 31: 12.5})
+    Image.new("RGB", (320, 480), "teal").save(out, "PNG", exif=exif)
     return out.getvalue()
 
 
@@ -204,9 +213,9 @@ def world(monkeypatch: Any) -> World:
     for person in (alice, mallory):
         keep_an_address(person, "https://social.example/p/1")
         open_the_gate(person)
-        person.ids["item_id"] = keep_a_picture(person, png())
+        person.ids["item_id"] = keep_a_picture(person, png_with_place())
     chat = keep_a_picture(alice, CHAT, "chat.txt")
-    alice.ids |= {f"evidence:{name} item_id": chat for name in ("chat", "chat-again", "conversation")}
+    alice.ids |= {f"evidence:{name} item_id": chat for name in ("chat", "chat-again", "chat-own", "conversation")}
     alice.ids["upload_id"] = begin_an_upload(alice)
     old = share(alice)
     workers["elin"].accept(old)
@@ -224,7 +233,8 @@ def world(monkeypatch: Any) -> World:
         "share": workers["hana"].browser,
         "share ended": workers["elin"].browser,
     }
-    ids = {**alice.ids, "offer": share(mallory), **_codes()}
+    hers = SignIn.objects.get(worker=workers["hana"].worker)
+    ids = {**alice.ids, "offer": share(mallory), "sign_in": str(hers.pk), **_codes()}
     return World(people, ids, _of_nobody(ids), alice, mallory, workers)
 
 

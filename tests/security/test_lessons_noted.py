@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.journeys.site import ROOT
-from tests.security.test_lessons_more import ROOMS, matching, requirement
+from tests.security.searching import ROOMS, matching, requirement
 
 FLOORS = {"django": (5, 2), "pillow": (13, 0), "cryptography": (50, 0), "weasyprint": (70, 0), "django-htmx": (1, 29)}
 PYTHON = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]

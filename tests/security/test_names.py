@@ -10,7 +10,7 @@ from django.urls import reverse
 from evidence import vault
 from evidence.models import Item, SealedFile
 from tests.evidence.intake import corpus_names
-from tests.security import people, test_lessons
+from tests.security import people, searching
 
 pytestmark = pytest.mark.django_db
 NAMES = corpus_names.every()
@@ -57,7 +57,7 @@ def test_no_name_is_ever_a_path_and_each_is_shown_as_text(alice, vault_folder, s
     assert len(names) >= len(items)
     assert all(re.fullmatch(r"[0-9a-f]{32}", name) for name in names)
     assert {file.name for file in SealedFile.objects.all()} <= set(names)
-    stored = test_lessons.everything_stored()
+    stored = searching.everything_stored()
     assert [name for name in HELD if len(name) > 12 and name.encode("utf-8", "replace") in stored] == []
 
 

@@ -64,7 +64,7 @@ def gate_closed(world):
 
 
 def words_again(world):
-    world.alice.post("words-change")
+    world.alice.post("words-change", {"c": "lost"})
     return world.alice.browser.get("/case/h5wn/")
 
 

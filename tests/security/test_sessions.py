@@ -77,7 +77,7 @@ def used_for_long(alice):
 def new_words(alice):
     elsewhere = alice.open_elsewhere()
     person = people.Owner(elsewhere, alice.words, alice.code, alice.case)
-    person.post("words-change")
+    person.post("words-change", {"c": "lost"})
     page = elsewhere.get(reverse("evidence:words")).content.decode()
     words = re.findall(r"<li>([a-z-]+)</li>", page)[:7]
     code = re.search(r'class="copy">([^<]+)', page)[1]

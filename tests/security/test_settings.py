@@ -201,7 +201,8 @@ def test_a_store_in_the_clear_is_refused_in_production(start):
 
 
 def test_what_leads_to_database_and_store_may_stand_in_files(start, tmp_path):
-    files = {"DATABASE_URL": "postgres://site:word@rows.example/site", "STORE_SECRET": "chosen by the store"}
+    address = "postgres://site:word@rows.example/site?sslmode=verify-full"
+    files = {"DATABASE_URL": address, "STORE_SECRET": "chosen by the store"}
     for name, value in files.items():
         (tmp_path / name).write_text(f"{value}\n")
     found = start(**{**STORE, **dict.fromkeys(files)}, **{f"{name}_FILE": str(tmp_path / name) for name in files})
@@ -209,3 +210,35 @@ def test_what_leads_to_database_and_store_may_stand_in_files(start, tmp_path):
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
     assert found["DATABASES"]["default"]["HOST"] == "rows.example"
     assert found["STORAGES"]["sealed"]["OPTIONS"]["secret"] == "chosen by the store"
+
+
+# --- what leads to other machines ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://site:x@db.example/site",
+        "postgres://site:x@db.example/site?sslmode=require",
+        "postgres://site:x@db.example/site?sslmode=verify-ca",
+        "postgres://site:x@10.0.0.5:5432/site",
+        "postgres://site:x@/site?host=db.example",
+        "postgres://site:x@localhost/site?hostaddr=10.0.0.5",
+    ],
+)
+def test_a_database_on_another_machine_whose_certificate_is_not_checked_stops_the_start(start, address):
+    with pytest.raises(ImproperlyConfigured, match="sslmode=verify-full"):
+        start(DATABASE_URL=address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgres://site:x@db.example/site?sslmode=verify-full",
+        "postgres://site:x@localhost/site",
+        "postgres://site:x@127.0.0.1/site",
+        "postgres://site@%2Frun%2Fpostgresql/site",
+    ],
+)
+def test_a_checked_certificate_a_socket_and_this_machine_start(start, address):
+    assert start(DATABASE_URL=address)["DATABASES"]["default"]["ENGINE"].endswith("postgresql")

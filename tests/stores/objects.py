@@ -28,7 +28,9 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
     folder.mkdir(mode=0o700)
     name, secret = secrets.token_hex(10), secrets.token_hex(20)
     ports = dict(zip(("master", "volume", "filer", "s3"), _free_ports(4), strict=True))
-    process = subprocess.Popen(_command(folder, ports, name, secret), cwd=folder, **_to_log(folder))
+    with (folder / "log").open("wb") as log:
+        command = _command(folder, ports, name, secret)
+        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
     settings = {
         "STORE_ENDPOINT": f"http://127.0.0.1:{ports['s3']}",
         "STORE_BUCKET": BUCKET,
@@ -45,11 +47,6 @@ def running(folder: Path) -> Iterator[dict[str, str]]:
         for number in (*ports.values(), *(port + 10_000 for port in ports.values())):
             for left in Path("/tmp").glob(f"seaweedfs-*-{number}.sock"):  # noqa: S108  where it puts them itself
                 left.unlink(missing_ok=True)
-
-
-def _to_log(folder: Path) -> dict[str, object]:
-    log = (folder / "log").open("wb")
-    return {"stdout": log, "stderr": subprocess.STDOUT}
 
 
 def _command(folder: Path, ports: dict[str, int], name: str, secret: str) -> list[str]:

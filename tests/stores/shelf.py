@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import datetime
 from functools import total_ordering
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -101,6 +102,18 @@ def stored() -> dict[str, bytes]:
         with store.open_sealed(name) as source:
             found[name] = source.read()
     return found
+
+
+def listed() -> dict[str, tuple[Any, ...]]:
+    """What tells one stored file from another without reading it, by its name: of the store's own listing."""
+    from evidence import vault
+
+    store = vault.store()
+    if isinstance(store, BucketStorage):
+        found = chain.from_iterable(page.get("Contents", ()) for page in store._pages("list_objects_v2"))
+        return {entry["Key"]: (entry["ETag"], entry["Size"], entry["LastModified"]) for entry in found}
+    about = {name: Path(store.path(name)).stat() for name in store.names()}
+    return {name: (one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for name, one in about.items()}
 
 
 def folder(path: Path) -> dict[str, Any]:

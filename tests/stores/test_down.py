@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evidence.models import Item, SealedFile
 from tests.security import people
-from tests.stores.test_objects import closed_port
+from tests.stores.test_silent import closed_port
 
 pytestmark = pytest.mark.django_db
 
