@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from evidence.views import uploading
+
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 DECISIONS = sorted((DOCS / "decisions").glob("*.md"))
@@ -240,3 +242,10 @@ def test_compose_gives_every_secret_that_the_settings_ask_for():
 
 def test_the_site_is_reached_through_a_proxy_alone():
     assert compose()["services"]["site"]["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_the_proxies_of_the_examples_let_through_what_the_site_takes():
+    told = (DOCS / "operations.md").read_text()
+    sizes = re.findall(r"client_max_body_size\s+(\d+)m;|max_size (\d+)MiB", told)
+    assert len(sizes) == 2
+    assert {int(nginx or caddy) for nginx, caddy in sizes} == {math.ceil(uploading.most_bytes() / 1024**2)}

@@ -28,6 +28,7 @@ from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.looking import PATIENCE
+from tests.journeys.site import Site
 
 # Playwright's loop runs in the thread of the tests, where Django would refuse to touch the database
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -270,3 +271,20 @@ def nojs(windows):
 def dark(windows):
     """The phone of someone who has it dark."""
     return windows.open(**PHONE, color_scheme="dark")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, neutral):
+    """The site as `make run` serves it; one for all the journeys of a run."""
+    site = Site(tmp_path_factory.mktemp("site") / "local", {"EXIT_URL": neutral}).start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture
+def browsers(chromium, site):
+    """Windows on that site: no other host is asked, nothing breaks the content policy, no script throws."""
+    windows = Windows(chromium, site.address, site.more["EXIT_URL"])
+    yield windows
+    windows.close()
+    assert windows.faults == []

@@ -9,7 +9,6 @@ import pytest
 from tests.browser.conftest import DESK, PHONE, Windows
 from tests.browser.looking import presses
 from tests.journeys import codes, walking
-from tests.journeys.site import Site
 
 pytestmark = pytest.mark.xdist_group("journey")
 
@@ -17,23 +16,6 @@ BLACKMAILED = {"danger": "neither", "who": "me", "what": "money", "who_is_it": "
 ADULT = {**BLACKMAILED, "shown_age": "adults", "my_age": "adult", "has_image": "real"}
 CHILD = {**BLACKMAILED, "shown_age": "under18", "my_age": "13to17", "has_image": "real"}
 BOTH = pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
-
-
-@pytest.fixture(scope="session")
-def site(tmp_path_factory, neutral):
-    """The site as `make run` serves it; one for every journey."""
-    site = Site(tmp_path_factory.mktemp("site") / "local", {"EXIT_URL": neutral}).start()
-    yield site
-    site.stop()
-
-
-@pytest.fixture
-def browsers(chromium, site):
-    """Windows on that site: no other host is asked, nothing breaks the content policy, no script throws."""
-    windows = Windows(chromium, site.address, site.more["EXIT_URL"])
-    yield windows
-    windows.close()
-    assert windows.faults == []
 
 
 @pytest.fixture
