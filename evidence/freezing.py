@@ -82,7 +82,7 @@ def freeze(opened: Opened, pack_id: uuid.UUID, choices: Choices, *, at: datetime
 
 def _item(opened: Opened, view: ItemView, choices: Choices, whole: Index) -> frozen.Item:
     place = _place(opened, view, whole) if view.line.id in choices.places else ()
-    return frozen_item(view, choices, viewable=whole.gate.open, place=place)
+    return frozen_item(view, choices, whole.gate, place=place)
 
 
 def _place(opened: Opened, view: ItemView, whole: Index) -> Pairs:

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from evidence import index
 from evidence.freezing_inside import inside
+from evidence.index import Gate
 from evidence.items import ItemView
 from evidence.pack import snapshot as frozen
 from evidence.pack.times import When
@@ -60,9 +61,9 @@ def frozen_when(when: index.When) -> When | None:
     return When("exact" if when.known == "exact" else "about", when.at, basis=when.basis or None)
 
 
-def frozen_item(view: ItemView, choices: Choices, *, viewable: bool, place: Pairs = ()) -> frozen.Item:
+def frozen_item(view: ItemView, choices: Choices, gate: Gate, *, place: Pairs = ()) -> frozen.Item:
     """`place`: what was read of the place inside its file, where that was chosen."""
-    line, claims = view.line, view.claims
+    line, claims, viewable = view.line, view.claims, gate.open
     shown = viewable and line.kind == index.PICTURE and line.id in choices.pictures
     original = viewable and line.id in choices.originals and (shown or line.kind in index.FILES[1:])
     return frozen.Item(
@@ -85,6 +86,7 @@ def frozen_item(view: ItemView, choices: Choices, *, viewable: bool, place: Pair
         intimate=line.intimate,
         include_picture=shown,
         covered=shown and line.covered,
+        locked=gate.locked and line.kind in index.FILES,
         position=view.observed["message"]["position"] if line.kind == index.MESSAGE else 0,
         include_original=original,
         location_included=(shown or original) and line.id in choices.locations,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from evidence.pack.snapshot import Item, Marks, Snapshot
 
 HELD = "Held by the person. Left out of this pack as a file."
+LOCKED = "Locked: it may show someone under 18. Nobody can open it in the service."
 ORIGINAL_HELD = "The original file is held by the person."
 LOCATION_HELD = "Held by the person; it carries a location that they have not released."
 
@@ -23,7 +24,7 @@ class Leaves:
 def leaves(item: Item) -> Leaves:
     """What leaves of a file: the chosen picture; the original where chosen and its location released."""
     if not (item.include_picture or item.include_original):
-        return Leaves(False, False, HELD if item.observed else "")
+        return Leaves(False, False, (LOCKED if item.locked else HELD) if item.observed else "")
     if item.observed is None or not item.include_original:
         return Leaves(True, False, ORIGINAL_HELD)
     if item.observed.has_location and not item.location_included:
@@ -50,11 +51,12 @@ def copy_name(marks: Marks, item: Item) -> str:
 def originals_list(snapshot: Snapshot) -> bytes:
     """`originals-sha256.txt`: every original of the case, one a line, as `sha256sum` writes it.
 
-    What is in the pack stands under `originals/`, what is not under `held-by-the-person/`.
+    What is in the pack stands under `originals/`, what is not under `held-by-the-person/` or `locked/`.
     """
     lines = []
     for item in pictures(snapshot):
-        folder = "originals" if leaves(item).original else "held-by-the-person"
+        held = "locked" if item.locked else "held-by-the-person"
+        folder = "originals" if leaves(item).original else held
         sha256 = item.observed.sha256 if item.observed else ""
         lines.append(f"{sha256}  {folder}/{original_name(snapshot.marks, item)}\n")
     return "".join(lines).encode()

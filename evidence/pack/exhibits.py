@@ -48,6 +48,7 @@ class Exhibit:
     where: Place | None
     held: str
     file: str = ""
+    locked: bool = False
     inside: tuple[Fact, ...] = ()
 
     @property
@@ -100,6 +101,7 @@ def exhibit(snapshot: Snapshot, item: Item, pixels: tuple[int, int] | None) -> E
         where=where,
         held=out.held,
         file=original_name(snapshot.marks, item) if out.original and not out.picture else "",
+        locked=item.locked,
         inside=tuple(fact(name, value) for name, value in item.observed.inside if out.original),
     )
 
@@ -147,11 +149,10 @@ def kind_of(item: Item) -> str:
     """What kind of thing the item is, and for a file whether it leaves."""
     out = leaves(item)
     held = item.observed is not None and not (out.picture or out.original)
-    return (
-        f"{'Picture' if item.kind == 'picture' else _KINDS[item.kind]}, held by the person"
-        if held
-        else _KINDS[item.kind]
-    )
+    if not held:
+        return _KINDS[item.kind]
+    name = "Picture" if item.kind == "picture" else _KINDS[item.kind]
+    return f"{name}, {'locked' if item.locked else 'held by the person'}"
 
 
 def _claimed(snapshot: Snapshot, item: Item) -> Iterator[Fact]:
@@ -231,7 +232,5 @@ def tally(snapshot: Snapshot) -> str:
     files = sum(item.observed is not None for item in snapshot.items) - len(pictures)
     typed = len(snapshot.items) - len(pictures) - files
     others = f", {counted(files, 'other file')}" if files else ""
-    return (
-        f"{counted(len(pictures), 'picture')} ({len(shown)} shown, {len(pictures) - len(shown)} held by "
-        f"the person){others} and {counted(typed, 'typed record')}"
-    )
+    seen = f"{len(shown)} shown, {len(pictures) - len(shown)} not shown"
+    return f"{counted(len(pictures), 'picture')} ({seen}){others} and {counted(typed, 'typed record')}"

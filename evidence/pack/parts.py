@@ -186,8 +186,8 @@ def _listed(snapshot: Snapshot, item: Item) -> Listed:
 
 def _in_pack(item: Item) -> str:
     out = leaves(item)
-    if item.observed is None:
-        return "In words"
+    if item.observed is None or item.locked:
+        return "Locked" if item.locked else "In words"
     if not out.picture:
         return "Original in the pack" if out.original else "Held by the person"
     return "Shown, with original" if out.original else "Shown; original held"

@@ -75,8 +75,7 @@ class Observations:
     place: tuple[tuple[str, str], ...] = ()
     """What was read of a location in the file, each with the name that it has there; only where it was chosen."""
     seconds: int | None = None
-    inside: tuple[tuple[str, str], ...] = ()
-    """What stands in a mail or a chat, each with its name in English; only of a file that leaves whole."""
+    inside: tuple[tuple[str, str], ...] = ()  # of a mail or chat that leaves whole, each with its name in English
 
     def __post_init__(self) -> None:
         instant(self.received_at, "received_at")
@@ -109,6 +108,7 @@ class Item:
     include_original: bool = False
     location_included: bool = False
     covered: bool = False  # parts of the picture are hidden in the copy that is shown
+    locked: bool = False  # someone in a file of its case may be under 18
     position: int = 0  # where a picked message stands in its conversation: it orders those of one moment
 
     def __post_init__(self) -> None:
@@ -116,9 +116,9 @@ class Item:
             raise DoesNotFit("number: one or more is expected")
         if (self.kind in FILES) != (self.observed is not None):
             raise DoesNotFit("observed: a file has observations, and nothing else does")
-        if self.include_picture and self.kind != "picture":
-            raise DoesNotFit("include_picture: only a picture is shown")
-        if self.kind == "picture" and self.include_original and not self.include_picture:
+        if self.include_picture and (self.kind != "picture" or self.locked):
+            raise DoesNotFit("include_picture: only a picture is shown, and none that is locked")
+        if self.include_original and (self.locked or (self.kind == "picture" and not self.include_picture)):
             raise DoesNotFit("include_original: what is left out of the report is left out of the whole pack")
         if self.recorded_at is not None:
             instant(self.recorded_at, "recorded_at")

@@ -11,7 +11,7 @@ import pytest
 from evidence import index, items
 from evidence.freezing_items import Choices, frozen_item
 from evidence.helpline import wording
-from evidence.index import Line, When
+from evidence.index import Gate, Line, When
 from evidence.items import ItemView
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "access.md").read_text()
@@ -50,7 +50,7 @@ def of_claim(claim):
             continue
         found = view(kind, {claim: "CLAIM-MARKER"})
         page = any("CLAIM-MARKER" in text for _, text in wording.claimed(found))
-        yield page, "CLAIM-MARKER" in repr(frozen_item(found, Choices(), viewable=True))
+        yield page, "CLAIM-MARKER" in repr(frozen_item(found, Choices(), Gate("adults", "adult", "mine")))
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
@@ -69,7 +69,7 @@ def test_every_fact_of_a_file_is_seen_by_whom_the_page_names(fact):
     page = " ".join(text for _, text in wording.observed(found))
     assert owner
     assert (str(ON_A_PAGE[fact]) in page) == worker
-    assert (str(IN_A_PACK[fact]) in repr(frozen_item(found, Choices(), viewable=True))) == pack
+    assert (str(IN_A_PACK[fact]) in repr(frozen_item(found, Choices(), Gate("adults", "adult", "mine")))) == pack
 
 
 def test_the_page_names_every_claim_and_no_other():

@@ -75,6 +75,7 @@ def test_once_locked_nothing_that_was_chosen_goes_in(alice, two, at):
     gate.lock(alice.opened, by=OWNER, at=at)
     snapshot = taken(alice, at, pictures=two, originals=two, locations=two)
     assert chosen(snapshot) == [(1, False, False, False), (2, False, False, False)]
+    assert [item.locked for item in snapshot.items] == [True, True]
     assert snapshot.gate.ages.endswith("Later every picture was locked, because one may show someone under 18.")
 
 

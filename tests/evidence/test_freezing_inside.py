@@ -7,6 +7,7 @@ import pytest
 from evidence import items
 from evidence.freezing_inside import inside
 from evidence.freezing_items import Choices, frozen_item
+from evidence.index import Gate
 from evidence.intake import families
 from tests.evidence.intake.exports import building
 from tests.evidence.test_arriving import MAIL, arrive
@@ -21,7 +22,7 @@ def frozen(alice, at):
     def freeze(data, *, whole=True):
         view = items.peek(alice.opened, arrive(alice, at, data).id)
         chosen = frozenset([view.line.id] if whole else [])
-        return frozen_item(view, Choices(originals=chosen), viewable=True).observed
+        return frozen_item(view, Choices(originals=chosen), Gate("adults", "adult", "mine")).observed
 
     return freeze
 

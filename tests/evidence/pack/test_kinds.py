@@ -19,6 +19,7 @@ from evidence.pack import bag
 from evidence.pack import snapshot as frozen
 from evidence.pack.bag import FIXED, Tally
 from evidence.pack.decoding import DoesNotFit
+from evidence.pack.disclosure import originals_list
 from evidence.pack.endings import ENDINGS
 from evidence.pack.exhibits import _KINDS
 from evidence.pack.making import make_pack, make_report
@@ -43,6 +44,11 @@ def lasting_secret():
     return {"seconds": None, "inside": [["From", "hidden@scam.example"], ["Subject", "Hidden"]]}
 
 
+def text_of(report):
+    words = subprocess.run(["pdftotext", "-", "-"], input=report, capture_output=True, check=True).stdout.decode()
+    return " ".join(words.split())
+
+
 @pytest.fixture(scope="module")
 def case():
     made = Case()
@@ -65,8 +71,7 @@ def made(case):
     report = make_report(snapshot, pictures=shown)
     opened = lambda name: iter([case.originals[name]])  # noqa: E731
     bundle = b"".join(make_pack(snapshot, report=report, pictures=shown, open_original=opened))
-    words = subprocess.run(["pdftotext", "-", "-"], input=report, capture_output=True, check=True).stdout.decode()
-    return " ".join(words.split()), zipfile.ZipFile(io.BytesIO(bundle))
+    return text_of(report), zipfile.ZipFile(io.BytesIO(bundle))
 
 
 def test_the_report_names_each_kind_and_says_what_was_said(made):
@@ -101,6 +106,28 @@ def test_what_is_read_inside_a_file_stands_on_its_page_and_on_the_officers_page(
     assert "Sender of an email" in words
     assert "From max@scam.example Subject Pay me" in words
     assert "3 min 5 s" in words
+
+
+def test_a_locked_file_is_said_to_be_locked_and_nobody_is_sent_to_the_person_for_it():
+    made = Case()
+    made.picture("The threat", phone("Someone", ["Pay"]), {"what": "A threat"})
+    made.file("mail", "", b"a mail", "message/rfc822", {}, include_original=False)
+    frozen_case = made.snapshot()
+    locked = tuple(dataclasses.replace(item, locked=True) for item in frozen_case.items)
+    frozen_case = dataclasses.replace(frozen_case, items=locked)
+    words = text_of(make_report(frozen_case, pictures={}))
+    assert words.count("It may show someone under 18. Nobody can open it in the service.") == 2
+    assert "Picture, locked" in words
+    assert "held by the person" not in words.lower()
+    assert {line.split("/")[0].split()[-1] for line in originals_list(frozen_case).decode().splitlines()} == {"locked"}
+
+
+@pytest.mark.parametrize("chosen", [{"include_picture": True}, {"include_picture": True, "include_original": True}])
+def test_a_locked_picture_can_not_be_put_into_a_pack(chosen):
+    made = Case()
+    made.picture("The threat", phone("Someone", ["Pay"]), {"what": "A threat"})
+    with pytest.raises(DoesNotFit):
+        dataclasses.replace(made.snapshot().items[0], locked=True, **chosen)
 
 
 def test_nothing_of_the_inside_of_a_file_that_stays_is_in_the_report(made):
