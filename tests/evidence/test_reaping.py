@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from evidence import reaping, vault
-from evidence.storage import FolderStorage, StoreDown
+from evidence.storage import StoreDown
 
 pytestmark = pytest.mark.django_db
 
@@ -33,13 +33,16 @@ def three(vault_folder):
     return vault_folder
 
 
-def deleting(monkeypatch, real=FolderStorage.delete):
-    def delete(self, name):
-        if name == "b-stays":
-            raise PermissionError(name)
-        real(self, name)
+def deleting(monkeypatch):
+    """The store, of whichever kind, deletes all but one file."""
+    kind = type(vault.store())
+    real = kind.delete_all
 
-    monkeypatch.setattr(FolderStorage, "delete", delete)
+    def delete_all(self, names):
+        real(self, [name for name in names if name != "b-stays"])
+        raise PermissionError("b-stays")
+
+    monkeypatch.setattr(kind, "delete_all", delete_all)
 
 
 def test_a_file_that_can_not_be_deleted_is_not_counted_and_told_of_without_its_name(three, monkeypatch, caplog):

@@ -174,7 +174,7 @@ def _walked(browser: Client, starts: list[str]) -> Iterator[Target]:
         seen.add(path)
         answer = browser.get(path)
         if answer.streaming or not answer.headers.get("Content-Type", "").startswith("text/html"):
-            answer.close()
+            list(answer.streaming_content if answer.streaming else ())  # to its end, so that the client closes it
             continue
         of[name] += 1
         page = form_reading.read(answer.content.decode())

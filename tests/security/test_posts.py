@@ -155,7 +155,7 @@ class Run:
             for name, every in self.cast.targets.items():
                 if TABLE[name][kind].startswith("200"):
                     answer = browser.get(every["anybody"][0].path)
-                    answer.close()
+                    list(answer.streaming_content if answer.streaming else ())  # to its end, so that it is closed
                     assert answer.status_code < 500, (name, self.failed)
         whole = self.cast.people["owner"]
         answer, _ = pressed(whole, reverse("evidence:copy"), Sent([]).packed())
@@ -182,8 +182,7 @@ def pressed(person, path, sent: Sent):
     }
     about = {name: value.encode("utf-8", "surrogatepass").decode("latin-1") for name, value in about.items()}
     answer = person.browser.generic("POST", path, **{"wsgi.input": io.BytesIO(sent.body or b""), **about})
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    answer.close()
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # the client closes it
     return answer, body.decode() if answer.get("Content-Type", "").startswith("text/html") else ""
 
 

@@ -77,7 +77,7 @@ class Shelf:
     def exists(self) -> bool:
         return True
 
-    def mkdir(self) -> None:
+    def mkdir(self, *, exist_ok: bool = False) -> None:
         """A bucket has no folders."""
 
     def __truediv__(self, name: str) -> Kept:
