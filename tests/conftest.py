@@ -69,6 +69,14 @@ def vault_folder(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def plain_language(settings):
+    """No language that an earlier test's last request has left behind in this thread."""
+    from django.utils import translation
+
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
 def empty_shelf():
     """No page that an earlier test has had drawn."""
     from guidance import drawn
